@@ -1,0 +1,134 @@
+# ringround: make, make run, make check, make install, make clean
+
+VERSION   := 0.1.0
+PREFIX    ?= /usr/local
+DESTDIR   ?=
+CC        ?= gcc
+B         ?= build
+
+LIBDIR    := $(PREFIX)/lib/ringround
+SHAREDIR  := $(PREFIX)/share/ringround
+MANDIR    := $(PREFIX)/share/man
+
+include packaging/flags.mk
+
+# --- what is made of what ---------------------------------------------------
+# The program needs no SIP and no libre; the module has it all.
+
+CORE      := $(wildcard core/*.c)
+SQL_ASYNC := sql/array.c sql/pgconn.c sql/reports.c sql/rows.c \
+	     $(wildcard sql/store*.c)
+SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
+CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c feed*.c \
+	     keymap*.c list.c model*.c term*.c view*.c))
+PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
+GLUE      := $(filter-out baresip-glue/preload.c,$(wildcard baresip-glue/*.c))
+
+QUERIES   := $(sort $(wildcard sql/query/*.sql))
+SCHEMA    := $(sort $(wildcard sql/schema/*.sql))
+
+obj        = $(patsubst %.c,$(B)/%.o,$(1))
+
+PROG_OBJ  := $(call obj,$(CORE) $(SQL_SYNC) $(PROGRAM)) $(B)/sql/embedded.o
+MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) $(CONSOLE) $(GLUE)) \
+	     $(B)/sql/embedded.o
+
+UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
+	     $(wildcard tests/unit/test_*.c))
+
+.PHONY: all run check check-unit check-system san install uninstall clean \
+	deps-build deps-test
+
+all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so
+
+$(B)/ringround: $(PROG_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) -lsndfile
+
+$(B)/ringround.so: $(MOD_OBJ)
+	$(CC) $(LDFLAGS) -shared -o $@ $^ $(PQ_LIBS) $(SND_LIBS) $(TUI_LIBS) \
+		-lm -pthread
+
+# Weak references only: it must load into programs that lack libre, too.
+$(B)/ringround-preload.so: $(B)/baresip-glue/preload.o
+	$(CC) $(LDFLAGS) -shared -o $@ $^
+
+$(B)/%.o: %.c packaging/flags.mk Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(PART_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Third-party headers are seen by the folder that may include them only.
+$(B)/sql/%.o:          PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
+$(B)/baresip-glue/%.o: PART_CFLAGS = $(RE_CFLAGS) $(SND_CFLAGS)
+$(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
+	-DVERSION='"$(VERSION)"' -DLIBDIR='"$(LIBDIR)"' \
+	-DSHAREDIR='"$(SHAREDIR)"'
+$(B)/tests/unit/%.o:   PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS) $(SND_CFLAGS) \
+	$(TUI_CFLAGS) $(CMOCKA_CFLAGS) -DVERSION='"$(VERSION)"'
+
+# One C array for each statement and each migration; the name is the file's.
+$(B)/sql/embedded.c: sql/embed.sh $(QUERIES) $(SCHEMA)
+	@mkdir -p $(@D)
+	sh sql/embed.sh $(SCHEMA) $(QUERIES) >$@.tmp && mv $@.tmp $@
+
+$(B)/sql/embedded.o: $(B)/sql/embedded.c
+	$(CC) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+
+# --- tests ------------------------------------------------------------------
+
+# A test program links the parts that it names in a line "links: ..." of its
+# own; the parts are objects relative to the build folder.
+UNIT_LINKS = $(addprefix $(B)/,$(shell sed -n 's|^.*links: ||p' $(1)))
+
+define unit_rule
+$(B)/tests/unit/$(1): $(B)/tests/unit/$(1).o \
+		$$(call UNIT_LINKS,tests/unit/$(1).c)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
+		$$(SND_LIBS) $$(TUI_LIBS) $$(RE_LIBS) -lm -pthread
+endef
+$(foreach t,$(notdir $(UNIT)),$(eval $(call unit_rule,$(t))))
+
+check-unit: $(UNIT)
+	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
+
+check-system: all
+	prove --timer --jobs $(JOBS) tests/system/
+
+check:
+	@sh packaging/install-packages build test
+	$(MAKE) all WERROR=1
+	$(MAKE) $(UNIT) WERROR=1
+	CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --jobs $(JOBS) \
+		-e '' $(UNIT) $(sort $(wildcard tests/system/*.t))
+
+JOBS ?= 2
+
+# Address and undefined-behaviour sanitizers on the unit tests
+san:
+	@sh packaging/install-packages build test
+	$(MAKE) check-unit B=build-san WERROR=1 SANITIZE=1
+
+run:
+	@sh packaging/install-packages build
+	$(MAKE) all
+	$(B)/ringround demo
+
+# --- installation -----------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
+		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1
+	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
+		$(DESTDIR)$(LIBDIR)/
+	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
+	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
+		$(DESTDIR)$(MANDIR)/man1/ringround.1
+	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
+
+clean:
+	rm -rf build build-san
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,328 @@
+/**
+ * @file app.c  What runs beside the calls: signals, ticks, commands, leaving
+ */
+#include "baresip-glue/app.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include "baresip-glue/baresip.h"
+#include "baresip-glue/journal.h"
+
+static atomic_uint commands;    /* bits of enum console_cmd */
+
+
+uint64_t app_now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000
+		+ 1;
+}
+
+
+static void publish(struct app *ap, uint64_t now)
+{
+	struct snapshot *sn;
+
+	if (!ap->con || now < ap->snapshot_at)
+		return;
+
+	ap->snapshot_at = now + SNAPSHOT_MS;
+	sn = engine_snapshot(ap->eng);
+	if (sn)
+		console_publish(ap->con, sn);
+}
+
+
+static void timer_handler(int flags, void *arg)
+{
+	struct app *ap = arg;
+	const uint64_t now = app_now();
+	uint64_t expirations;
+	(void)flags;
+
+	if (read(ap->timer_fd, &expirations, sizeof(expirations)) < 0
+	    || ap->quit >= QUIT_LEAVE) {
+		app_quit_step(ap);
+		return;
+	}
+
+	store_pg_tick(ap->store, now);
+	engine_tick(ap->eng);
+	publish(ap, now);
+	app_quit_step(ap);
+}
+
+
+static void signal_handler(int flags, void *arg)
+{
+	struct app *ap = arg;
+	struct signalfd_siginfo si;
+	(void)flags;
+
+	if (read(ap->signal_fd, &si, sizeof(si)) != sizeof(si))
+		return;
+
+	switch (si.ssi_signo) {
+
+	case SIGTERM:
+	case SIGINT:
+		app_quit(ap);
+		break;
+
+	case SIGHUP:
+		journal_line(false, "the terminal is gone, calls go on");
+		break;
+
+	default:
+		break;
+	}
+}
+
+
+static void command_handler(int flags, void *arg)
+{
+	struct app *ap = arg;
+	uint64_t n;
+	unsigned cmds;
+	(void)flags;
+
+	if (read(ap->command_fd, &n, sizeof(n)) < 0)
+		return;
+
+	cmds = atomic_exchange(&commands, 0);
+	if (cmds & 1u << CONSOLE_LOST) {
+		console_stop(ap->con);
+		ap->con = NULL;
+		journal_line(false, "the console's terminal is gone, "
+			     "calls go on");
+	}
+	if (cmds & 1u << CONSOLE_QUIT && ap->quit == QUIT_NO)
+		app_quit(ap);
+	if (cmds & 1u << CONSOLE_HANGUP && ap->quit <= QUIT_DRAIN)
+		app_quit(ap);
+}
+
+
+/* On the console's thread */
+static void console_command(enum console_cmd cmd, void *arg)
+{
+	const struct app *ap = arg;
+	const uint64_t one = 1;
+	ssize_t n;
+
+	atomic_fetch_or(&commands, 1u << cmd);
+	n = write(ap->command_fd, &one, sizeof(one));
+	(void)n;
+}
+
+
+static int start_console(struct app *ap)
+{
+	const struct console_prm prm = {
+		.tty_in   = ap->la.tty_in,
+		.tty_out  = ap->la.tty_out,
+		.conninfo = ap->la.conn_given ? ap->la.conninfo : NULL,
+		.commandh = console_command,
+		.arg      = ap,
+	};
+
+	return ap->la.console ? console_start(&ap->con, &prm) : 0;
+}
+
+
+/* The host has put its own handlers in place by now: ours come before. */
+static int start_signals(struct app *ap)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGWINCH);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL))
+		return EINVAL;
+
+	(void)sigdelset(&set, SIGWINCH);
+	ap->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (ap->signal_fd < 0)
+		return errno;
+
+	return fd_listen(ap->signal_fd, FD_READ, signal_handler, ap);
+}
+
+
+/* libre's timers follow the wall clock, which jumps; this one does not. */
+static int start_timer(struct app *ap)
+{
+	const struct itimerspec its = {
+		.it_interval.tv_nsec = ENGINE_TICK_MS * 1000000,
+		.it_value.tv_nsec    = 1,
+	};
+
+	ap->timer_fd = timerfd_create(CLOCK_MONOTONIC,
+				      TFD_NONBLOCK | TFD_CLOEXEC);
+	if (ap->timer_fd < 0 || timerfd_settime(ap->timer_fd, 0, &its, NULL))
+		return errno;
+
+	return fd_listen(ap->timer_fd, FD_READ, timer_handler, ap);
+}
+
+
+static void media_handler(uint64_t id, enum media_ev ev, uint32_t played_ms,
+			  void *arg)
+{
+	const struct app *ap = arg;
+
+	dialer_media_event(ap->dl, id, ev, played_ms);
+}
+
+
+int app_started(struct app *ap)
+{
+	int err;
+
+	err = start_signals(ap);
+	if (!err)
+		err = media_alloc(&ap->med, media_handler, ap);
+	if (err)
+		return err;
+
+	dialer_set_media(ap->dl, ap->med);
+
+	ap->command_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (ap->command_fd < 0)
+		return errno;
+
+	err = fd_listen(ap->command_fd, FD_READ, command_handler, ap);
+	if (!err)
+		err = start_timer(ap);
+	if (!err)
+		err = start_console(ap);
+
+	return err;
+}
+
+
+static void quit_to(struct app *ap, enum app_quit quit, uint64_t ms)
+{
+	ap->quit = quit;
+	ap->quit_at = app_now() + ms;
+}
+
+
+void app_quit(struct app *ap)
+{
+	switch (ap->quit) {
+
+	case QUIT_NO:
+		journal_print(false, "leaving: no new calls, %zu live",
+			      engine_live(ap->eng));
+		engine_stop(ap->eng);
+		quit_to(ap, QUIT_DRAIN, DRAIN_MS);
+		break;
+
+	case QUIT_DRAIN:
+		journal_print(false, "hanging up %zu calls",
+			      engine_live(ap->eng));
+		quit_to(ap, QUIT_HANGUP, LEAVE_MS);
+		break;
+
+	case QUIT_HANGUP:
+	case QUIT_FLUSH:
+		quit_to(ap, QUIT_FLUSH, 0);
+		break;
+
+	case QUIT_LEAVE:
+	case QUIT_GONE:
+		break;
+	}
+}
+
+
+void app_fail(struct app *ap, const char *why)
+{
+	const int tty = ap->la.tty_out;
+
+	console_stop(ap->con);
+	ap->con = NULL;
+	if (tty >= 0) {
+		dprintf(tty, "ringround: %s\n", why);
+		journal_line(true, why);
+	}
+	else {
+		dprintf(ap->la.log_fd, "ringround: %s\n", why);
+	}
+
+	ap->failed = true;
+	quit_to(ap, QUIT_FLUSH, 0);
+}
+
+
+/* The host ends its loop when the SIP stack has nothing left to do. */
+static void leave(struct app *ap)
+{
+	const size_t lost = ap->store
+		? store_pg_ops.pending(ap->store) : 0;
+
+	if (lost)
+		journal_print(true, "%zu reports were not written: their "
+			      "leases will run out", lost);
+
+	console_stop(ap->con);
+	ap->con = NULL;
+	dialer_free(ap->dl);
+	ap->dl = NULL;
+	quit_to(ap, QUIT_LEAVE, LEAVE_MS);
+	ua_stop_all(false);
+}
+
+
+void app_quit_step(struct app *ap)
+{
+	const bool late = app_now() >= ap->quit_at;
+
+	switch (ap->quit) {
+
+	case QUIT_NO:
+	case QUIT_GONE:
+		break;
+
+	case QUIT_DRAIN:
+		if (!engine_live(ap->eng))
+			quit_to(ap, QUIT_FLUSH, FLUSH_MS);
+		else if (late)
+			app_quit(ap);
+		break;
+
+	case QUIT_HANGUP:
+		(void)engine_hangup(ap->eng, HANGUPS);
+		if (!engine_live(ap->eng))
+			quit_to(ap, QUIT_FLUSH, FLUSH_MS);
+		break;
+
+	case QUIT_FLUSH:
+		if (late || !store_pg_ops.pending(ap->store))
+			leave(ap);
+		break;
+
+	case QUIT_LEAVE:
+		if (!late)
+			break;
+		ap->quit = QUIT_GONE;
+		ua_stop_all(true);
+		re_cancel();
+		break;
+	}
+}

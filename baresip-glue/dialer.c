@@ -1,0 +1,561 @@
+/**
+ * @file dialer.c  The dialer of core/ports.h on baresip's user agents
+ */
+#include "baresip-glue/dialer.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "baresip-glue/events.h"
+#include "baresip-glue/leg.h"
+#include "core/number.h"
+
+enum {
+	HASH_SIZE      = 1024,
+	CLOSINGS       = 32,    /**< hang-ups at a time                  */
+	CLOSING_GAP_MS = 5,
+	URI_SIZE       = 1536,
+};
+
+/** A call from outside, to be refused */
+struct guest {
+	struct le le;
+	struct ua *ua;
+	struct call *call;
+};
+
+static struct dialer *the_dialer;      /* one for the UA event handler */
+
+
+static bool has_id(struct le *le, void *arg)
+{
+	const struct leg *leg = le->data;
+	const uint64_t *id = arg;
+
+	return leg->id == *id;
+}
+
+
+static uint32_t id_key(uint64_t id)
+{
+	return (uint32_t)(id ^ id >> 32);
+}
+
+
+struct leg *leg_find(const struct dialer *dl, uint64_t id)
+{
+	struct le *le = hash_lookup(dl->by_id, id_key(id), has_id, &id);
+
+	return le ? le->data : NULL;
+}
+
+
+static void leg_destructor(void *arg)
+{
+	struct leg *leg = arg;
+
+	hash_unlink(&leg->le_id);
+	list_unlink(&leg->le_closing);
+
+	/* The source goes with the call, and it looks at the leg. */
+	cursor_free(leg->cur);
+	leg->cur = NULL;
+	mem_deref(leg->call);
+	line_put(leg->line);
+}
+
+
+static void tell(const struct leg *leg, enum call_ev ev,
+		 const struct call_fact *fact)
+{
+	leg->dl->prm.eventh(leg->id, ev, fact, leg->dl->prm.arg);
+}
+
+
+/* The leg is gone afterwards, and so is its call. */
+static void closed(struct leg *leg, uint16_t code, const char *reason,
+		   enum ended_by ended_by)
+{
+	const struct call_fact fact = {
+		.code      = code,
+		.reason    = reason,
+		.ended_by  = ended_by,
+		.played_ms = leg->cur ? cursor_played(leg->cur) : 0,
+	};
+
+	if (leg->cur)
+		cursor_stop(leg->cur);
+
+	hash_unlink(&leg->le_id);
+	tell(leg, CALL_EV_CLOSED, &fact);
+	mem_deref(leg);
+}
+
+
+static void refuse_guests(struct dialer *dl)
+{
+	struct le *le;
+
+	while ((le = list_head(&dl->incoming))) {
+		struct guest *guest = le->data;
+
+		list_unlink(le);
+		ua_hangup(guest->ua, guest->call, 603, "Decline");
+		mem_deref(guest);
+	}
+}
+
+
+static void closing_handler(void *arg)
+{
+	struct dialer *dl = arg;
+	unsigned n = CLOSINGS;
+	struct le *le;
+
+	refuse_guests(dl);
+
+	while (n-- && (le = list_head(&dl->closing))) {
+		struct leg *leg = le->data;
+
+		list_unlink(le);
+		if (leg->cur)
+			cursor_stop(leg->cur);
+		call_hangup(leg->call, 0, NULL);
+		closed(leg, 0, leg->reason, ENDED_LOCAL);
+	}
+
+	if (!list_isempty(&dl->closing))
+		tmr_start(&dl->tmr, CLOSING_GAP_MS, closing_handler, dl);
+}
+
+
+void leg_close(struct leg *leg, const char *reason)
+{
+	if (leg->le_closing.list)
+		return;
+
+	leg->reason = reason;
+	list_append(&leg->dl->closing, &leg->le_closing, leg);
+	if (!tmr_isrunning(&leg->dl->tmr))
+		tmr_start(&leg->dl->tmr, 0, closing_handler, leg->dl);
+}
+
+
+static void established(struct leg *leg)
+{
+	const struct call_fact fact = { .code = 200 };
+
+	if (leg->established || leg->le_closing.list)
+		return;
+
+	if (!call_has_audio(leg->call)) {
+		leg_close(leg, "answered without a codec in common");
+		return;
+	}
+
+	if (media_cursor(&leg->cur, leg->dl->med, leg->id, leg->threshold)) {
+		leg_close(leg, "out of memory");
+		return;
+	}
+
+	leg->established = true;
+	tell(leg, CALL_EV_ANSWER, &fact);
+	leg_play(leg);
+}
+
+
+/* "486 Busy Here" without its number, which has a field of its own */
+static const char *words_of(const char *str)
+{
+	while (str && isdigit((unsigned char)*str))
+		++str;
+	while (str && *str == ' ')
+		++str;
+
+	return str && *str ? str : NULL;
+}
+
+
+static void remote_closed(struct leg *leg, const char *str)
+{
+	const uint16_t code = call_scode(leg->call);
+	const char *reason = code ? words_of(str) : str;
+
+	if (leg->established)
+		closed(leg, 200, NULL, ENDED_REMOTE);
+	else
+		closed(leg, code, reason, ENDED_REMOTE);
+}
+
+
+static void call_handler(struct call *call, unsigned ev, const char *str,
+			 void *arg)
+{
+	struct leg *leg = arg;
+	struct call_fact fact = {0};
+	(void)call;
+
+	switch (events_call(ev)) {
+
+	case HOST_RINGING:
+	case HOST_PROGRESS:
+		fact.code = events_call(ev) == HOST_RINGING ? 180 : 183;
+		tell(leg, CALL_EV_RINGING, &fact);
+		break;
+
+	case HOST_ESTABLISHED:
+		established(leg);
+		break;
+
+	case HOST_CLOSED:
+		remote_closed(leg, str);
+		break;
+
+	case HOST_OTHER:
+	case HOST_INCOMING:
+	case HOST_REMOTE_SDP:
+	case HOST_SHUTDOWN:
+		break;
+	}
+}
+
+
+static void digit_handler(struct call *call, char key, void *arg)
+{
+	(void)call;
+	(void)key;
+	(void)arg;
+}
+
+
+/* The host allows 255 calls in the list of a UA: they are kept in ours. */
+static void take_call(struct dialer *dl, struct ua *ua, struct call *call)
+{
+	struct le *le;
+
+	for (le = list_tail(ua_calls(ua)); le; le = le->prev) {
+
+		if (le->data != call)
+			continue;
+		list_unlink(le);
+		list_append(&dl->calls, le, call);
+		return;
+	}
+}
+
+
+/* # is no character of a SIP user part (RFC 3261 section 25.1). */
+static void escape_user(char *buf, size_t size, const char *user)
+{
+	size_t n = 0;
+
+	for (; *user && n + 4 < size; user++) {
+		if (*user == '#') {
+			memcpy(buf + n, "%23", 3);
+			n += 3;
+		}
+		else {
+			buf[n++] = *user;
+		}
+	}
+	buf[n] = '\0';
+}
+
+
+static void make_uri(char *buf, size_t size, const char *number,
+		     const char *host)
+{
+	char user[4 * NUMBER_SIZE];
+
+	if (number_is_uri(number)) {
+		(void)snprintf(buf, size, "%s", number);
+		return;
+	}
+
+	escape_user(user, sizeof(user), number);
+	(void)snprintf(buf, size, "sip:%s@%s", user, host);
+}
+
+
+static int connect_leg(struct leg *leg, const struct dial_req *req)
+{
+	const struct phone *ph = req->phone;
+	char from[URI_SIZE], to[URI_SIZE];
+	struct ua *ua = line_ua(leg->line);
+	char device[24];
+	int err;
+
+	make_uri(from, sizeof(from), ph->cli[0] ? ph->cli : ph->cld,
+		 leg->dl->host);
+	make_uri(to, sizeof(to), ph->cld, req->proxy);
+
+	err = ua_connect(ua, &leg->call, from, to, VIDMODE_OFF);
+	if (err)
+		return err;
+
+	take_call(leg->dl, ua, leg->call);
+	call_set_handlers(leg->call, call_handler, digit_handler, leg);
+
+	(void)snprintf(device, sizeof(device), "%" PRIx64, leg->id);
+	return audio_set_devicename(call_audio(leg->call), device, "");
+}
+
+
+static int dialer_dial(void *arg, const struct dial_req *req)
+{
+	struct dialer *dl = arg;
+	struct leg *leg;
+	int err;
+
+	if (!dl->med)
+		return EAGAIN;
+
+	leg = mem_zalloc(sizeof(*leg), leg_destructor);
+	if (!leg)
+		return ENOMEM;
+
+	leg->dl = dl;
+	leg->id = req->id;
+	leg->threshold = req->phone->threshold_msec;
+	leg->prompt_id = req->phone->prompt_id;
+	memcpy(leg->digest, req->phone->prompt_digest, sizeof(leg->digest));
+
+	err = line_get(&leg->line, dl->lines, req->phone->username,
+		       req->phone->secret,
+		       number_is_uri(req->phone->cld) ? req->proxy : "");
+	if (!err)
+		err = connect_leg(leg, req);
+	if (err) {
+		mem_deref(leg);
+		return err;
+	}
+
+	hash_append(dl->by_id, id_key(leg->id), &leg->le_id, leg);
+	return 0;
+}
+
+
+static void dialer_hangup(void *arg, uint64_t id)
+{
+	struct leg *leg = leg_find(arg, id);
+
+	if (leg)
+		leg_close(leg, NULL);
+}
+
+
+static const char *dialer_call_id(void *arg, uint64_t id)
+{
+	const struct leg *leg = leg_find(arg, id);
+
+	return leg ? call_id(leg->call) : NULL;
+}
+
+
+static uint32_t dialer_played(void *arg, uint64_t id)
+{
+	const struct leg *leg = leg_find(arg, id);
+
+	return leg && leg->cur ? cursor_played(leg->cur) : 0;
+}
+
+
+static int dialer_prompt(void *arg, int32_t id, const char *digest,
+			 uint32_t *ms, const char **why)
+{
+	struct dialer *dl = arg;
+
+	return prompts_ready(dl->prm.prompts, id, digest, ms, why);
+}
+
+
+const struct dialer_ops dialer_baresip_ops = {
+	.dial    = dialer_dial,
+	.hangup  = dialer_hangup,
+	.call_id = dialer_call_id,
+	.played  = dialer_played,
+	.prompt  = dialer_prompt,
+};
+
+
+static bool retry_play(struct le *le, void *arg)
+{
+	struct leg *leg = le->data;
+	(void)arg;
+
+	if (leg->waiting)
+		leg_play(leg);
+
+	return false;
+}
+
+
+void dialer_prompts_changed(struct dialer *dl)
+{
+	(void)hash_apply(dl->by_id, retry_play, NULL);
+}
+
+
+void dialer_media_event(struct dialer *dl, uint64_t id, enum media_ev ev,
+			uint32_t played_ms)
+{
+	const struct call_fact fact = { .played_ms = played_ms };
+	const struct leg *leg = leg_find(dl, id);
+
+	if (!leg)
+		return;
+
+	switch (ev) {
+
+	case MEDIA_EV_STARTED:
+		tell(leg, CALL_EV_PROMPT, &fact);
+		break;
+
+	case MEDIA_EV_THRESHOLD:
+		tell(leg, CALL_EV_THRESHOLD, &fact);
+		break;
+
+	case MEDIA_EV_END:
+		tell(leg, CALL_EV_PROMPT_END, &fact);
+		break;
+	}
+}
+
+
+static bool has_call(struct le *le, void *arg)
+{
+	const struct leg *leg = le->data;
+
+	return leg->call == arg;
+}
+
+
+static void refuse_later(struct dialer *dl, struct ua *ua, struct call *call)
+{
+	struct guest *guest = mem_zalloc(sizeof(*guest), NULL);
+
+	if (!guest)
+		return;
+
+	guest->ua = ua;
+	guest->call = call;
+	list_append(&dl->incoming, &guest->le, guest);
+	tmr_start(&dl->tmr, 0, closing_handler, dl);
+}
+
+
+static void forget_guest(struct dialer *dl, const struct call *call)
+{
+	struct le *le = list_head(&dl->incoming);
+
+	while (le) {
+		struct guest *guest = le->data;
+
+		le = le->next;
+		if (guest->call != call)
+			continue;
+		list_unlink(&guest->le);
+		mem_deref(guest);
+	}
+}
+
+
+static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
+		       const char *prm, void *arg)
+{
+	struct dialer *dl = the_dialer;
+	struct le *le;
+	(void)prm;
+	(void)arg;
+
+	if (!dl)
+		return;
+
+	switch (events_ua(ev)) {
+
+	case HOST_INCOMING:
+		refuse_later(dl, ua, call);
+		break;
+
+	case HOST_CLOSED:
+		forget_guest(dl, call);
+		break;
+
+	case HOST_REMOTE_SDP:
+		le = hash_apply(dl->by_id, has_call, call);
+		if (le)
+			leg_hold(le->data);
+		break;
+
+	case HOST_SHUTDOWN:
+		lines_forget(dl->lines, ua);
+		break;
+
+	case HOST_OTHER:
+	case HOST_RINGING:
+	case HOST_PROGRESS:
+	case HOST_ESTABLISHED:
+		break;
+	}
+}
+
+
+int dialer_alloc(struct dialer **dlp, const struct dialer_prm *prm)
+{
+	struct dialer *dl = mem_zalloc(sizeof(*dl), NULL);
+	int err;
+
+	if (!dl)
+		return ENOMEM;
+
+	dl->prm = *prm;
+	tmr_init(&dl->tmr);
+	the_dialer = dl;
+
+	err = str_dup(&dl->host, prm->host);
+	if (!err)
+		err = events_init();
+	if (!err)
+		err = hash_alloc(&dl->by_id, HASH_SIZE);
+	if (!err)
+		err = lines_alloc(&dl->lines, prm->host);
+	if (!err)
+		err = leg_audio_init(dl);
+	if (!err)
+		err = uag_event_register(ua_handler, dl);
+
+	if (err)
+		dialer_free(dl);
+	else
+		*dlp = dl;
+
+	return err;
+}
+
+
+void dialer_free(struct dialer *dl)
+{
+	if (!dl)
+		return;
+
+	uag_event_unregister(ua_handler);
+	tmr_cancel(&dl->tmr);
+	list_clear(&dl->closing);
+	list_flush(&dl->incoming);
+	if (dl->by_id)
+		hash_flush(dl->by_id);
+	mem_deref(dl->by_id);
+	mem_deref(dl->ausrc);
+	lines_free(dl->lines);
+	mem_deref(dl->host);
+	the_dialer = NULL;
+	mem_deref(dl);
+}
+
+
+void dialer_set_media(struct dialer *dl, struct media *med)
+{
+	dl->med = med;
+}

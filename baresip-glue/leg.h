@@ -1,0 +1,57 @@
+/**
+ * @file leg.h  One call of ours, between the host's call and the engine
+ */
+#ifndef RINGROUND_LEG_H
+#define RINGROUND_LEG_H
+
+#include "baresip-glue/baresip.h"
+#include "baresip-glue/dialer.h"
+#include "baresip-glue/line.h"
+
+struct dialer {
+	struct dialer_prm prm;
+	char *host;
+	struct lines *lines;
+	struct media *med;      /**< borrowed                            */
+	struct ausrc *ausrc;
+	struct hash *by_id;     /**< struct leg                          */
+	struct list calls;      /**< the host's calls, taken from its UAs */
+	struct list closing;    /**< legs to be hung up                  */
+	struct list incoming;   /**< struct guest: calls to be refused   */
+	struct tmr tmr;         /**< does the closing, outside handlers  */
+};
+
+struct leg {
+	struct le le_id;
+	struct le le_closing;
+	struct dialer *dl;
+	struct line *line;      /**< held                                */
+	struct call *call;      /**< owned                               */
+	struct cursor *cur;     /**< owned; from the answer on           */
+	struct ausrc_st *src;   /**< the host's; NULL: no audio now      */
+	uint64_t id;
+	uint32_t ptime;         /**< of the source                       */
+	uint32_t threshold;
+	int32_t prompt_id;
+	char digest[DIGEST_SIZE];
+	bool established;
+	bool waiting;           /**< for its prompt to be encoded        */
+	const char *reason;     /**< why we hang up; static              */
+};
+
+/** @return the leg, borrowed; or NULL */
+struct leg *leg_find(const struct dialer *dl, uint64_t id);
+
+/** Hang up soon, with words for the record (static); repeats are ignored */
+void leg_close(struct leg *leg, const char *reason);
+
+/** Register the audio source of all legs. @return 0 or an errno */
+int leg_audio_init(struct dialer *dl);
+
+/** The call is established, or its prompt is ready: play if all is there */
+void leg_play(struct leg *leg);
+
+/** Does the callee hold? Looks at the SDP in force. */
+void leg_hold(struct leg *leg);
+
+#endif

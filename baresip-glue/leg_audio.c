@@ -1,0 +1,128 @@
+/**
+ * @file leg_audio.c  The audio source that the host opens for each of our legs
+ *
+ * It never calls the host's read handler: its life says when a stream may be
+ * sent to, and the pacing thread sends ready payloads.
+ */
+#include "baresip-glue/leg.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/** The host of 1.0.0 reads the first member. */
+struct ausrc_st {
+	const struct ausrc *as;
+	struct leg *leg;
+};
+
+static struct dialer *the_dialer;      /* a source handler has no argument */
+
+
+static void source_destructor(void *arg)
+{
+	struct ausrc_st *st = arg;
+	struct leg *leg = st->leg;
+
+	if (!leg || leg->src != st)
+		return;
+
+	leg->src = NULL;
+	if (leg->cur)
+		cursor_stop(leg->cur);
+}
+
+
+static int source_alloc(struct ausrc_st **stp, const struct ausrc *as,
+			struct media_ctx **ctx, struct ausrc_prm *prm,
+			const char *device, ausrc_read_h *rh,
+			ausrc_error_h *errh, void *arg)
+{
+	struct ausrc_st *st;
+	struct leg *leg;
+	(void)ctx;
+	(void)rh;
+	(void)errh;
+	(void)arg;
+
+	if (!the_dialer || !device)
+		return ENODEV;
+
+	leg = leg_find(the_dialer, strtoull(device, NULL, 16));
+	if (!leg)
+		return ENODEV;
+
+	st = mem_zalloc(sizeof(*st), source_destructor);
+	if (!st)
+		return ENOMEM;
+
+	st->as = as;
+	st->leg = leg;
+	leg->src = st;
+	leg->ptime = prm->ptime;
+	*stp = st;
+
+	leg_play(leg);
+	return 0;
+}
+
+
+int leg_audio_init(struct dialer *dl)
+{
+	the_dialer = dl;
+
+	return ausrc_register(&dl->ausrc, baresip_ausrcl(), DIALER_SOURCE,
+			      source_alloc);
+}
+
+
+static const char *remote_fmtp(const struct stream *strm,
+			       const struct aucodec *ac)
+{
+	const struct sdp_format *fmt;
+
+	fmt = sdp_media_rformat(stream_sdpmedia(strm), ac->name);
+
+	return fmt ? fmt->params : NULL;
+}
+
+
+void leg_play(struct leg *leg)
+{
+	struct audio *au = call_audio(leg->call);
+	struct stream *strm = audio_strm(au);
+	const struct aucodec *ac = audio_codec(au, true);
+	struct run *run = NULL;
+	int err;
+
+	if (!leg->established || !leg->src || !leg->cur || !ac)
+		return;
+
+	err = prompts_run(leg->dl->prm.prompts, &run, leg->prompt_id,
+			  leg->digest, ac, leg->ptime,
+			  remote_fmtp(strm, ac));
+	leg->waiting = err == EINPROGRESS;
+	if (leg->waiting)
+		return;
+
+	if (!err) {
+		leg_hold(leg);
+		err = cursor_play(leg->cur, strm, run);
+		run_unref(run);
+	}
+	if (err)
+		leg_close(leg, "the prompt cannot be played");
+}
+
+
+/* a=sendonly, a=inactive (RFC 3264 section 8.4) or c=0.0.0.0 (RFC 2543) */
+void leg_hold(struct leg *leg)
+{
+	const struct sdp_media *m;
+
+	if (!leg->cur)
+		return;
+
+	m = stream_sdpmedia(audio_strm(call_audio(leg->call)));
+	cursor_hold(leg->cur, !(sdp_media_rdir(m) & SDP_SENDONLY)
+		    || !sa_isset(sdp_media_raddr(m), SA_ALL));
+}

@@ -1,0 +1,356 @@
+/**
+ * @file module.c  The application module: start and stop inside the host
+ */
+#include "baresip-glue/app.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "baresip-glue/baresip.h"
+#include "baresip-glue/journal.h"
+
+enum {
+	FDS_SPARE   = 64,       /**< descriptors for all but calls       */
+	FDS_CALL    = 2,        /**< RTP and RTCP                        */
+	CALLS_MAX   = 20000,    /**< half the range of RTP ports         */
+};
+
+struct app app = {
+	.timer_fd = -1, .signal_fd = -1, .command_fd = -1,
+};
+
+
+/* --- between the parts -------------------------------------------------- */
+
+static uint64_t clock_now(void *ck)
+{
+	(void)ck;
+
+	return app_now();
+}
+
+
+static void app_log(bool warn, const char *line, void *arg)
+{
+	(void)arg;
+	journal_line(warn, line);
+}
+
+
+static void store_db(bool ok, const char *why, void *arg)
+{
+	struct app *ap = arg;
+
+	if (ok)
+		journal_line(false, "the database is there");
+	else
+		journal_print(true, "no database, nothing is dialled: %s",
+			      why ? why : "");
+
+	engine_db(ap->eng, ok);
+}
+
+
+static void store_change(void *arg)
+{
+	const struct app *ap = arg;
+
+	engine_wake(ap->eng);
+}
+
+
+static void store_fatal(const char *why, void *arg)
+{
+	app_fail(arg, why);
+}
+
+
+static size_t store_attempts(int64_t *v, size_t size, void *arg)
+{
+	const struct app *ap = arg;
+
+	return engine_attempts(ap->eng, v, size);
+}
+
+
+static void call_event(uint64_t id, enum call_ev ev,
+		       const struct call_fact *fact, void *arg)
+{
+	const struct app *ap = arg;
+
+	engine_call_event(ap->eng, id, ev, fact);
+}
+
+
+static int prompt_fetch(int32_t id, const char *digest, prompt_bytes_h *h,
+			void *harg, void *arg)
+{
+	const struct app *ap = arg;
+
+	return store_pg_audio(ap->store, id, digest, h, harg);
+}
+
+
+static void prompt_change(void *arg)
+{
+	const struct app *ap = arg;
+
+	dialer_prompts_changed(ap->dl);
+	engine_wake(ap->eng);
+}
+
+
+/* --- start -------------------------------------------------------------- */
+
+/* All in there has been read by now, and it may hold a password. */
+static void remove_profile(const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *de;
+
+	if (d) {
+		while ((de = readdir(d)))
+			(void)unlinkat(dirfd(d), de->d_name, 0);
+		(void)closedir(d);
+	}
+
+	(void)rmdir(dir);
+}
+
+
+static int read_profile(struct app *ap)
+{
+	const char *dir = getenv(LAUNCH_ENV);
+	int err;
+
+	launch_init(&ap->la);
+	if (!dir) {
+		fprintf(stderr, "ringround.so: start it by the program "
+			"ringround\n");
+		return EINVAL;
+	}
+
+	err = launch_read(&ap->la, dir);
+	remove_profile(dir);
+	(void)unsetenv(LAUNCH_ENV);
+	(void)unsetenv("LD_PRELOAD");
+
+	return err;
+}
+
+
+/* The host also listens for TLS, on a port that may be the proxy's. */
+static int listen_sip(const struct app *ap)
+{
+	struct sa laddr;
+	int err;
+
+	err = sa_set_str(&laddr, ap->la.listen.host, ap->la.listen.port);
+	if (err)
+		return err;
+
+	sip_transp_flush(uag_sip());
+	err = sip_transp_add(uag_sip(), SIP_TRANSP_UDP, &laddr);
+	if (!err)
+		err = sip_transp_add(uag_sip(), SIP_TRANSP_TCP, &laddr);
+
+	return err;
+}
+
+
+static uint32_t calls_max(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) || rl.rlim_cur < 2 * FDS_SPARE)
+		return FDS_SPARE / FDS_CALL;
+
+	if (rl.rlim_cur > CALLS_MAX * FDS_CALL + FDS_SPARE)
+		return CALLS_MAX;
+
+	return (uint32_t)(rl.rlim_cur - FDS_SPARE) / FDS_CALL;
+}
+
+
+static int start_dialer(struct app *ap)
+{
+	struct dialer_prm prm = { .eventh = call_event, .arg = ap };
+	char host[HOST_SIZE + 2];
+	int err;
+
+	(void)snprintf(host, sizeof(host), ap->la.listen.v6 ? "[%s]" : "%s",
+		       ap->la.listen.host);
+	prm.host = host;
+
+	err = prompts_alloc(&ap->prompts, prompt_fetch, prompt_change, ap);
+	if (err)
+		return err;
+
+	prm.prompts = ap->prompts;
+	return dialer_alloc(&ap->dl, &prm);
+}
+
+
+static int start_engine(struct app *ap)
+{
+	static const struct clock_ops clock = { clock_now };
+	struct store_pg_prm sp = {
+		.conninfo  = ap->la.conn_given ? ap->la.conninfo : NULL,
+		.node      = ap->la.node,
+		.dbh       = store_db,
+		.changeh   = store_change,
+		.fatalh    = store_fatal,
+		.attemptsh = store_attempts,
+		.logh      = app_log,
+		.arg       = ap,
+	};
+	struct engine_prm ep = {
+		.node       = ap->la.node,
+		.store      = &store_pg_ops,
+		.dialer     = &dialer_baresip_ops,
+		.dialer_arg = ap->dl,
+		.clock      = &clock,
+		.max_calls  = calls_max(),
+		.rate       = RATE,
+		.logh       = app_log,
+	};
+	int err;
+
+	settings_default(&sp.set, ap->la.listen_given
+			 ? ap->la.listen.host : NULL);
+	ep.set = sp.set;
+
+	err = store_pg_alloc(&ap->store, &sp);
+	if (err)
+		return err;
+
+	ep.store_arg = ap->store;
+	return engine_alloc(&ap->eng, &ep);
+}
+
+
+static void started_handler(void *arg)
+{
+	struct app *ap = arg;
+	const int err = app_started(ap);
+	char why[128];
+
+	if (err == ENOTTY)
+		app_fail(ap, "this terminal cannot show the console: set "
+			 "TERM, or use --daemon");
+	else if (err) {
+		(void)snprintf(why, sizeof(why), "cannot start: %s",
+			       strerror(err));
+		app_fail(ap, why);
+	}
+	else {
+		journal_print(false, "engine %s is ready on %s:%u, at most "
+			      "%u calls", ap->la.node, ap->la.listen.host,
+			      ap->la.listen.port, calls_max());
+	}
+}
+
+
+static void stop(struct app *ap)
+{
+	console_stop(ap->con);
+	dialer_free(ap->dl);
+	media_free(ap->med);
+	prompts_free(ap->prompts);
+	store_pg_free(ap->store);
+	engine_free(ap->eng);
+	tmr_cancel(&ap->tmr);
+
+	if (ap->timer_fd >= 0)
+		fd_close(ap->timer_fd);
+	if (ap->signal_fd >= 0)
+		fd_close(ap->signal_fd);
+	if (ap->command_fd >= 0)
+		fd_close(ap->command_fd);
+
+	cluster_leave(ap->cluster);
+	ap->con = NULL;
+	ap->dl = NULL;
+	ap->med = NULL;
+	ap->prompts = NULL;
+	ap->store = NULL;
+	ap->eng = NULL;
+	ap->cluster = NULL;
+}
+
+
+/* The host would go on without us. */
+__attribute__((noreturn))
+static void give_up(struct app *ap, const char *what, int err)
+{
+	char why[256];
+
+	(void)snprintf(why, sizeof(why), "%s: %s", what, strerror(err));
+	app_fail(ap, why);
+	stop(ap);
+	_exit(EXIT_FAILURE);
+}
+
+
+static int module_init(void)
+{
+	struct app *ap = &app;
+	int err;
+
+	err = read_profile(ap);
+	if (err)
+		_exit(EXIT_FAILURE);
+
+	journal_open(ap->la.log_fd, ap->la.verbose);
+	journal_hush_host();
+	tmr_init(&ap->tmr);
+	net_change(baresip_network(), 0, NULL, NULL);
+
+	if (ap->la.cluster[0])
+		err = cluster_adopt(&ap->cluster, ap->la.cluster);
+	if (err)
+		give_up(ap, "cannot adopt the embedded database", err);
+
+	err = listen_sip(ap);
+	if (err)
+		give_up(ap, "cannot listen for SIP, choose another address "
+			"with -l", err);
+
+	err = start_dialer(ap);
+	if (!err)
+		err = start_engine(ap);
+	if (err)
+		give_up(ap, "cannot start", err);
+
+	tmr_start(&ap->tmr, 0, started_handler, ap);
+	return 0;
+}
+
+
+/* The host calls it after its loop, and after a failed start, too. */
+static int module_close(void)
+{
+	stop(&app);
+	journal_line(false, "left");
+	journal_close();
+
+	/* The host's status would be 0. */
+	if (app.failed)
+		_exit(EXIT_FAILURE);
+
+	return 0;
+}
+
+
+__attribute__((visibility("default")))
+const struct mod_export exports = {
+	"ringround",
+	"application",
+	module_init,
+	module_close,
+};

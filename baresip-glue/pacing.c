@@ -1,0 +1,248 @@
+/**
+ * @file pacing.c  Which call's packet goes out in which millisecond
+ *
+ * A wheel of 1 ms slots, longer than any packet time, so that a cursor is in
+ * it once, at its next packet.
+ */
+#include "baresip-glue/pacing.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include "baresip-glue/baresip.h"
+#include "baresip-glue/cursor.h"
+#include "baresip-glue/encode.h"
+
+
+enum { SLOTS = 256 };
+
+_Static_assert((int)SLOTS > (int)RUN_PTIME_MAX, "a packet time must fit");
+
+
+struct slot {
+	struct cursor *head;
+	struct cursor *tail;
+	uint32_t count;
+};
+
+
+struct pacing {
+	struct slot slotv[SLOTS];
+	uint64_t tick;          /* all slots up to here have been run    */
+	uint32_t count;         /* cursors in all slots                  */
+	struct mbuf *mb;
+	pacing_clock_h *clockh;
+	pacing_event_h *eventh;
+	void *arg;
+	atomic_uint_fast64_t sent;
+	atomic_uint_fast64_t late;
+};
+
+
+/* At the tail: the order within a slot is the order of every lap. */
+static void slot_append(struct pacing *pc, struct cursor *cur)
+{
+	struct slot *sl = &pc->slotv[cur->due % SLOTS];
+
+	cur->next = NULL;
+	if (sl->tail)
+		sl->tail->next = cur;
+	else
+		sl->head = cur;
+
+	sl->tail = cur;
+	++sl->count;
+	++pc->count;
+}
+
+
+static struct cursor *slot_take(struct pacing *pc, uint64_t tick)
+{
+	struct slot *sl = &pc->slotv[tick % SLOTS];
+	struct cursor *cur = sl->head;
+
+	pc->count -= sl->count;
+	*sl = (struct slot){ NULL, NULL, 0 };
+
+	return cur;
+}
+
+
+static uint64_t least_loaded(const struct pacing *pc, uint64_t now,
+			     uint32_t ptime)
+{
+	const uint64_t first = (now > pc->tick ? now : pc->tick) + 1;
+	uint64_t best = first;
+
+	for (uint64_t t = first; t < first + ptime; t++) {
+		if (pc->slotv[t % SLOTS].count <
+		    pc->slotv[best % SLOTS].count)
+			best = t;
+	}
+
+	return best;
+}
+
+
+/* After a stop of the whole machine nobody wants the past in one burst. */
+static void move_due(struct cursor *cur, uint64_t now, uint32_t ptime)
+{
+	cur->due += ((now - cur->due) / ptime + 1) * ptime;
+}
+
+
+static void visit(struct pacing *pc, struct cursor *cur, uint64_t now)
+{
+	const bool skip = now > cur->due + PACING_MOVE_MS;
+	struct visit vi;
+
+	cursor_visit(cur, cur->due, skip, pc->mb, &vi);
+
+	if (vi.sent) {
+		atomic_fetch_add_explicit(&pc->sent, 1, memory_order_relaxed);
+		if (now > cur->due + PACING_LATE_MS)
+			atomic_fetch_add_explicit(&pc->late, 1,
+						  memory_order_relaxed);
+	}
+
+	if (vi.events)
+		pc->eventh(cur, vi.events, pc->arg);
+
+	if (!vi.ptime) {
+		cursor_unref(cur);
+		return;
+	}
+
+	if (skip)
+		move_due(cur, now, vi.ptime);
+	else
+		cur->due += vi.ptime;
+
+	slot_append(pc, cur);
+}
+
+
+static void run_slot(struct pacing *pc, uint64_t now)
+{
+	struct cursor *cur, *next;
+
+	for (cur = slot_take(pc, pc->tick); cur; cur = next) {
+
+		next = cur->next;
+
+		/* Schedules that moved may be a lap ahead. */
+		if (cur->due > pc->tick)
+			slot_append(pc, cur);
+		else
+			visit(pc, cur, now);
+	}
+}
+
+
+int pacing_alloc(struct pacing **pcp, pacing_clock_h *clockh,
+		 pacing_event_h *eventh, void *arg)
+{
+	struct pacing *pc;
+
+	pc = calloc(1, sizeof(*pc));
+	if (!pc)
+		return ENOMEM;
+
+	pc->mb = mbuf_alloc(STREAM_PRESZ + RUN_PAYLOAD_MAX);
+	if (!pc->mb) {
+		free(pc);
+		return ENOMEM;
+	}
+
+	pc->clockh = clockh;
+	pc->eventh = eventh;
+	pc->arg = arg;
+	atomic_init(&pc->sent, 0);
+	atomic_init(&pc->late, 0);
+	*pcp = pc;
+
+	return 0;
+}
+
+
+void pacing_free(struct pacing *pc)
+{
+	struct cursor *cur, *next;
+
+	if (!pc)
+		return;
+
+	for (uint64_t t = 0; t < SLOTS; t++) {
+		for (cur = slot_take(pc, t); cur; cur = next) {
+			next = cur->next;
+			cursor_unref(cur);
+		}
+	}
+
+	mem_deref(pc->mb);
+	free(pc);
+}
+
+
+void pacing_add(struct pacing *pc, struct cursor *cur)
+{
+	const uint32_t ptime = cursor_ptime(cur);
+	const uint64_t now = pc->clockh(pc->arg);
+
+	if (!ptime) {
+		cursor_unref(cur);
+		return;
+	}
+
+	if (!pc->count)
+		pc->tick = now;
+
+	cur->due = least_loaded(pc, now, ptime);
+	slot_append(pc, cur);
+}
+
+
+void pacing_run(struct pacing *pc)
+{
+	uint64_t now = pc->clockh(pc->arg);
+	const uint64_t end = now;
+	uint64_t last = end;
+
+	if (!pc->count)
+		pc->tick = end;
+
+	/* So far behind, one lap moves all that there is beyond end. */
+	if (end > pc->tick + SLOTS + PACING_MOVE_MS)
+		last = pc->tick + SLOTS;
+
+	while (pc->tick < last) {
+		++pc->tick;
+		run_slot(pc, now);
+		now = pc->clockh(pc->arg);
+	}
+
+	pc->tick = end > pc->tick ? end : pc->tick;
+}
+
+
+bool pacing_next(const struct pacing *pc, uint64_t *tick)
+{
+	if (!pc->count)
+		return false;
+
+	for (uint64_t t = pc->tick + 1; t <= pc->tick + SLOTS; t++) {
+		if (pc->slotv[t % SLOTS].count) {
+			*tick = t;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+
+void pacing_stats(const struct pacing *pc, uint64_t *sent, uint64_t *late)
+{
+	*sent = atomic_load_explicit(&pc->sent, memory_order_relaxed);
+	*late = atomic_load_explicit(&pc->late, memory_order_relaxed);
+}

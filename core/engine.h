@@ -1,0 +1,74 @@
+/**
+ * @file engine.h  Claims phones, rings them, and reports what became of them
+ *
+ * All functions belong to the loop thread.
+ */
+#ifndef RINGROUND_ENGINE_H
+#define RINGROUND_ENGINE_H
+
+#include "core/ports.h"
+#include "core/settings.h"
+#include "core/snapshot.h"
+
+struct engine;
+
+enum {
+	ENGINE_TICK_MS   = 20,  /**< how often engine_tick() is wanted   */
+	LEASE_MARGIN_SEC = 60,  /**< beyond timeout_sec and the prompt   */
+};
+
+/** What an engine needs; the tables and their arguments are borrowed */
+struct engine_prm {
+	const char *node;               /**< copied                      */
+	struct settings set;            /**< until the database was read */
+	const struct store_ops *store;
+	void *store_arg;
+	const struct dialer_ops *dialer;
+	void *dialer_arg;
+	const struct clock_ops *clock;
+	void *clock_arg;
+	uint32_t max_calls;             /**< live at once, this engine   */
+	uint32_t rate;                  /**< INVITEs a second            */
+	/** Words for the log, a line each, numbers masked */
+	void (*logh)(bool warn, const char *line, void *arg);
+	void *log_arg;
+};
+
+/** @return 0 or ENOMEM */
+int engine_alloc(struct engine **engp, const struct engine_prm *prm);
+
+/** Drops everything, without events or reports. NULL is fine. */
+void engine_free(struct engine *eng);
+
+/** Something changed: read the campaigns again, then claim. Coalesces. */
+void engine_wake(struct engine *eng);
+
+/** The database came or went. While it is away no call starts. */
+void engine_db(struct engine *eng, bool ok);
+
+/** To be called every ENGINE_TICK_MS: time-outs, scans, leases. */
+void engine_tick(struct engine *eng);
+
+/** An event of a call; unknown and stale ids are ignored. */
+void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
+		       const struct call_fact *fact);
+
+/** Start no more calls; queued ones are released. For good. */
+void engine_stop(struct engine *eng);
+
+/** Hang up every live call, at most n of them. @return how many are left */
+size_t engine_hangup(struct engine *eng, size_t n);
+
+/**
+ * The attempts (phone.attempt_id) that are not done: fills v with at most
+ * size of them. @return how many there are
+ */
+size_t engine_attempts(const struct engine *eng, int64_t *v, size_t size);
+
+/** Attempts that are not done */
+size_t engine_live(const struct engine *eng);
+
+/** @return a new reference to the engine's picture; NULL without memory */
+struct snapshot *engine_snapshot(const struct engine *eng);
+
+#endif

@@ -1,0 +1,119 @@
+/**
+ * @file engine_priv.h  What the parts of the engine share
+ *
+ * engine.c holds the attempts and the events, engine_claim.c the campaigns
+ * and who may start, engine_view.c the picture of both.
+ */
+#ifndef RINGROUND_ENGINE_PRIV_H
+#define RINGROUND_ENGINE_PRIV_H
+
+#include "core/attempt.h"
+#include "core/engine.h"
+#include "core/pacer.h"
+
+enum {
+	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at most    */
+	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
+	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
+	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */
+	HELD_MAX_MS    = 600000,        /**< an answered call over its prompt */
+	LEASE_LOW_MS   = 30000,         /**< a lease is extended below this */
+	LEASE_MORE_SEC = 90,            /**< and then lasts so long      */
+	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
+};
+
+/** When there is no such instant */
+#define NEVER UINT64_MAX
+
+/** A campaign as this engine sees it */
+struct camp {
+	struct campaign c;
+	uint64_t change_at;     /**< its schedule opens or closes        */
+	uint64_t due_at;        /**< a phone falls due                   */
+	uint64_t retry_at;      /**< not before, after a short claim     */
+	uint32_t live;          /**< attempts not done, queued ones too  */
+	uint32_t prompt_ms;
+	int prompt_err;         /**< 0: ready                            */
+	char why[REASON_SIZE];  /**< why the prompt cannot be played     */
+};
+
+/** An attempt; its place in the table is the low half of its id */
+struct attempt {
+	uint64_t id;            /**< 0: the place is free                */
+	enum attempt_st st;
+	bool rang_out;
+	bool hung_up;           /**< we asked for the end                */
+	bool hopeless;
+	uint64_t claimed_ms;
+	uint64_t setup_ms;
+	uint64_t ring_ms;
+	uint64_t connect_ms;
+	uint64_t prompt_ms;
+	uint64_t lease_at;
+	char reason[REASON_SIZE];       /**< ours, before SIP's          */
+	char call_id[128];
+	char proxy[PROXY_SIZE];
+	struct phone ph;
+};
+
+struct engine {
+	struct engine_prm prm;
+	char node[NAME_SIZE];
+	struct settings set;
+	struct pacer pacer;
+
+	struct camp *campv;     /**< by ascending id                     */
+	size_t campc;
+	size_t turn;            /**< whose turn it is to be served first */
+
+	struct attempt **slotv; /**< grows, never shrinks                */
+	size_t slotc;
+	uint32_t generation;    /**< high half of the next id            */
+	size_t used;            /**< attempts in the table               */
+	uint64_t *queuev;       /**< ids of queued attempts, in order    */
+	size_t queuec;
+	size_t queue_size;
+
+	struct claim_req *reqv; /**< of the claim on its way             */
+	size_t reqc;
+
+	bool db_ok;
+	bool stopping;
+	bool load_wanted;
+	bool loading;
+	bool claiming;
+	uint64_t load_at;       /**< next load by the scan interval      */
+	uint64_t load_last;
+	uint64_t soon_at;       /**< our own next retry falls due        */
+	uint64_t trouble_until;
+	uint64_t sweep_at;
+	uint64_t started;
+};
+
+uint64_t engine_now(const struct engine *eng);
+
+__attribute__((format(printf, 3, 4)))
+void engine_log(const struct engine *eng, bool warn, const char *fmt, ...);
+
+/** @return the campaign, borrowed until the next load; or NULL */
+struct camp *engine_camp(const struct engine *eng, int32_t id);
+
+/** @return 0 or ENOMEM */
+int engine_add(struct engine *eng, const struct phone *ph);
+
+/** @return the attempt, borrowed; NULL for an unknown or stale id */
+struct attempt *engine_attempt(const struct engine *eng, uint64_t id);
+
+/** The one place where an attempt changes its state, with the counters */
+int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev);
+
+/** Give a queued attempt back, as if it had never been claimed */
+void engine_release(struct engine *eng, struct attempt *at);
+
+/** Dial a queued attempt. @return false when dialling must rest a while */
+bool engine_dial(struct engine *eng, struct attempt *at);
+
+/** Load, claim and dial what may be: cheap when nothing is to be done */
+void engine_step(struct engine *eng);
+
+#endif

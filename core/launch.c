@@ -1,0 +1,238 @@
+/**
+ * @file launch.c  What the program tells the module across exec
+ */
+#include "core/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	PATH_LEN = 512,
+	LINE_LEN = LAUNCH_TEXT_SIZE + 32,
+};
+
+
+void launch_init(struct launch *la)
+{
+	memset(la, 0, sizeof(*la));
+	la->tty_in  = -1;
+	la->tty_out = -1;
+	la->log_fd  = STDERR_FILENO;
+}
+
+
+static int path_make(char *path, size_t size, const char *dir)
+{
+	const int n = snprintf(path, size, "%s/" LAUNCH_FILE, dir);
+
+	return n < 0 || (size_t)n >= size ? ENAMETOOLONG : 0;
+}
+
+
+static bool texts_ok(const struct launch *la)
+{
+	return !strpbrk(la->node, "\r\n") &&
+	       !strpbrk(la->conninfo, "\r\n") &&
+	       !strpbrk(la->listen.host, "\r\n") &&
+	       !strpbrk(la->cluster, "\r\n");
+}
+
+
+static void lines_print(FILE *f, const struct launch *la)
+{
+	fprintf(f, "node %s\n", la->node);
+	fprintf(f, "conn_given %d\n", la->conn_given);
+	fprintf(f, "conninfo %s\n", la->conninfo);
+	fprintf(f, "listen_host %s\n", la->listen.host);
+	fprintf(f, "listen_port %u\n", (unsigned)la->listen.port);
+	fprintf(f, "listen_v6 %d\n", la->listen.v6);
+	fprintf(f, "listen_given %d\n", la->listen_given);
+	fprintf(f, "verbose %d\n", la->verbose);
+	fprintf(f, "console %d\n", la->console);
+	fprintf(f, "tty_in %d\n", la->tty_in);
+	fprintf(f, "tty_out %d\n", la->tty_out);
+	fprintf(f, "log_fd %d\n", la->log_fd);
+	fprintf(f, "cluster %s\n", la->cluster);
+}
+
+
+int launch_write(const struct launch *la, const char *dir)
+{
+	char path[PATH_LEN];
+	FILE *f;
+	int fd, err;
+
+	if (!texts_ok(la))
+		return EINVAL;
+
+	err = path_make(path, sizeof(path), dir);
+	if (err)
+		return err;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno;
+
+	f = fdopen(fd, "w");
+	if (!f) {
+		err = errno;
+		close(fd);
+		goto out;
+	}
+
+	lines_print(f, la);
+
+	err = ferror(f) ? EIO : 0;
+	if (fclose(f) && !err)
+		err = errno;
+ out:
+	if (err)
+		unlink(path);
+
+	return err;
+}
+
+
+static int text_set(char *dst, size_t size, const char *value)
+{
+	if (strlen(value) >= size)
+		return EBADMSG;
+
+	strcpy(dst, value);
+
+	return 0;
+}
+
+
+static int number_set(int *dst, const char *value, long min, long max)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno || end == value || *end || n < min || n > max)
+		return EBADMSG;
+
+	*dst = (int)n;
+
+	return 0;
+}
+
+
+static int bool_set(bool *dst, const char *value)
+{
+	int n, err;
+
+	err = number_set(&n, value, 0, 1);
+	if (!err)
+		*dst = n;
+
+	return err;
+}
+
+
+static int port_set(uint16_t *dst, const char *value)
+{
+	int n, err;
+
+	err = number_set(&n, value, 0, UINT16_MAX);
+	if (!err)
+		*dst = (uint16_t)n;
+
+	return err;
+}
+
+
+static int texts_set(struct launch *la, const char *key, const char *value)
+{
+	if (!strcmp(key, "node"))
+		return text_set(la->node, sizeof(la->node), value);
+	if (!strcmp(key, "conninfo"))
+		return text_set(la->conninfo, sizeof(la->conninfo), value);
+	if (!strcmp(key, "listen_host"))
+		return text_set(la->listen.host, sizeof(la->listen.host),
+				value);
+	if (!strcmp(key, "cluster"))
+		return text_set(la->cluster, sizeof(la->cluster), value);
+
+	return 0;
+}
+
+
+static int line_set(struct launch *la, const char *key, const char *value)
+{
+	if (!strcmp(key, "conn_given"))
+		return bool_set(&la->conn_given, value);
+	if (!strcmp(key, "listen_port"))
+		return port_set(&la->listen.port, value);
+	if (!strcmp(key, "listen_v6"))
+		return bool_set(&la->listen.v6, value);
+	if (!strcmp(key, "listen_given"))
+		return bool_set(&la->listen_given, value);
+	if (!strcmp(key, "verbose"))
+		return bool_set(&la->verbose, value);
+	if (!strcmp(key, "console"))
+		return bool_set(&la->console, value);
+	if (!strcmp(key, "tty_in"))
+		return number_set(&la->tty_in, value, -1, INT32_MAX);
+	if (!strcmp(key, "tty_out"))
+		return number_set(&la->tty_out, value, -1, INT32_MAX);
+	if (!strcmp(key, "log_fd"))
+		return number_set(&la->log_fd, value, -1, INT32_MAX);
+
+	return texts_set(la, key, value);
+}
+
+
+static int lines_read(struct launch *la, FILE *f)
+{
+	char line[LINE_LEN];
+
+	while (fgets(line, sizeof(line), f)) {
+
+		char *end = strchr(line, '\n');
+		char *value = strchr(line, ' ');
+
+		if (!end || !value)
+			return EBADMSG;
+
+		*end = '\0';
+		*value++ = '\0';
+
+		if (line_set(la, line, value))
+			return EBADMSG;
+	}
+
+	return ferror(f) ? EIO : 0;
+}
+
+
+int launch_read(struct launch *la, const char *dir)
+{
+	char path[PATH_LEN];
+	struct launch new;
+	FILE *f;
+	int err;
+
+	err = path_make(path, sizeof(path), dir);
+	if (err)
+		return err;
+
+	f = fopen(path, "re");
+	if (!f)
+		return errno;
+
+	launch_init(&new);
+	err = lines_read(&new, f);
+	if (!err)
+		*la = new;
+
+	fclose(f);
+
+	return err;
+}

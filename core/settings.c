@@ -1,0 +1,105 @@
+/**
+ * @file settings.c  The config table as the engine uses it
+ */
+#include "core/settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "core/address.h"
+
+static const char section_campaign[] = "campaign";
+static const char option_proxy[]     = "sipproxy";
+static const char option_scan[]      = "scanintervalsec";
+static const char option_uri[]       = "sipuri";
+
+
+void settings_default(struct settings *set, const char *host)
+{
+	const bool v6 = host && strchr(host, ':');
+
+	memset(set, 0, sizeof(*set));
+	(void)snprintf(set->proxy, sizeof(set->proxy),
+		       v6 ? "[%s]:5061" : "%s:5061",
+		       host ? host : "127.0.0.1");
+	set->scan_sec = SCAN_SEC;
+}
+
+
+static int set_proxy(struct settings *set, const char *value,
+		     char *why, size_t size)
+{
+	if (strlen(value) >= sizeof(set->proxy)
+	    || address_proxy_check(value)) {
+		(void)snprintf(why, size, "\"%.60s\" is no host[:port]"
+			       "[;transport=udp|tcp|tls]", value);
+		return EINVAL;
+	}
+
+	memcpy(set->proxy, value, strlen(value) + 1);
+	return 0;
+}
+
+
+static int set_scan(struct settings *set, const char *value,
+		    char *why, size_t size)
+{
+	char *end = NULL;
+	long sec;
+
+	errno = 0;
+	sec = strtol(value, &end, 10);
+	if (errno || end == value || *end || sec < 1 || sec > SCAN_SEC_MAX) {
+		(void)snprintf(why, size, "\"%.60s\" is no number of seconds "
+			       "from 1 to %d", value, SCAN_SEC_MAX);
+		return EINVAL;
+	}
+
+	set->scan_sec = (uint32_t)sec;
+	return 0;
+}
+
+
+static int set_uri(struct settings *set, const char *value,
+		   char *why, size_t size)
+{
+	if (strcmp(value, "allow") && strcmp(value, "refuse")) {
+		(void)snprintf(why, size, "\"%.60s\" is neither allow nor "
+			       "refuse", value);
+		return EINVAL;
+	}
+
+	set->uri_allowed = !strcmp(value, "allow");
+	return 0;
+}
+
+
+int settings_set(struct settings *set, const char *section,
+		 const char *option, const char *value,
+		 char *why, size_t size)
+{
+	if (strcmp(section, section_campaign))
+		return 0;
+
+	if (!strcmp(option, option_proxy))
+		return set_proxy(set, value, why, size);
+	if (!strcmp(option, option_scan))
+		return set_scan(set, value, why, size);
+	if (!strcmp(option, option_uri))
+		return set_uri(set, value, why, size);
+
+	return 0;
+}
+
+
+void settings_keep(struct settings *set, const struct settings *other,
+		   const char *option)
+{
+	if (!strcmp(option, option_proxy))
+		memcpy(set->proxy, other->proxy, sizeof(set->proxy));
+	else if (!strcmp(option, option_scan))
+		set->scan_sec = other->scan_sec;
+	else if (!strcmp(option, option_uri))
+		set->uri_allowed = other->uri_allowed;
+}

@@ -1,0 +1,107 @@
+/**
+ * @file snapshot.c  What the engine looks like at one instant
+ */
+#include "core/snapshot.h"
+
+#include <stdlib.h>
+
+
+const char *campaign_reason_name(enum campaign_reason reason)
+{
+	switch (reason) {
+
+	case CAMPAIGN_RUNNING:          return "RUNNING";
+	case CAMPAIGN_PAUSED:           return "PAUSED";
+	case CAMPAIGN_WINDOW:           return "WINDOW";
+	case CAMPAIGN_FULL:             return "FULL";
+	case CAMPAIGN_BACKOFF:          return "BACKOFF";
+	case CAMPAIGN_NO_PROMPT:        return "NO PROMPT";
+	case CAMPAIGN_LOADING:          return "LOADING";
+	case CAMPAIGN_DB_DOWN:          return "DB DOWN";
+	case CAMPAIGN_STOPPING:         return "STOPPING";
+	case CAMPAIGN_DONE:             return "DONE";
+	}
+
+	return "?";
+}
+
+
+struct snapshot *snapshot_alloc(size_t campc, size_t callc)
+{
+	struct snapshot *sn = calloc(1, sizeof(*sn));
+
+	if (!sn)
+		return NULL;
+
+	atomic_init(&sn->refs, 1);
+	sn->campv = calloc(campc + 1, sizeof(*sn->campv));
+	sn->callv = calloc(callc + 1, sizeof(*sn->callv));
+	if (!sn->campv || !sn->callv) {
+		snapshot_unref(sn);
+		return NULL;
+	}
+
+	return sn;
+}
+
+
+struct snapshot *snapshot_ref(struct snapshot *sn)
+{
+	atomic_fetch_add(&sn->refs, 1);
+
+	return sn;
+}
+
+
+void snapshot_unref(struct snapshot *sn)
+{
+	if (!sn || atomic_fetch_sub(&sn->refs, 1) != 1)
+		return;
+
+	free(sn->campv);
+	free(sn->callv);
+	free(sn);
+}
+
+
+static int by_campaign(const void *a, const void *b)
+{
+	const struct snapshot_campaign *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+
+static int by_phone(const void *a, const void *b)
+{
+	const struct snapshot_call *x = a, *y = b;
+
+	return (x->phone_id > y->phone_id) - (x->phone_id < y->phone_id);
+}
+
+
+void snapshot_sort(struct snapshot *sn)
+{
+	qsort(sn->campv, sn->campc, sizeof(*sn->campv), by_campaign);
+	qsort(sn->callv, sn->callc, sizeof(*sn->callv), by_phone);
+}
+
+
+const struct snapshot_campaign *
+snapshot_campaign(const struct snapshot *sn, int32_t id)
+{
+	const struct snapshot_campaign key = { .id = id };
+
+	return bsearch(&key, sn->campv, sn->campc, sizeof(*sn->campv),
+		       by_campaign);
+}
+
+
+const struct snapshot_call *
+snapshot_call(const struct snapshot *sn, int64_t phone_id)
+{
+	const struct snapshot_call key = { .phone_id = phone_id };
+
+	return bsearch(&key, sn->callv, sn->callc, sizeof(*sn->callv),
+		       by_phone);
+}

@@ -1,0 +1,139 @@
+/**
+ * @file db.h  The database as the program and its console use it
+ *
+ * Synchronous, one connection a thread. Every function that can fail for a
+ * reason an operator can mend writes one line into why: what is wrong and
+ * what to do. conninfo NULL means the PG* environment.
+ */
+#ifndef RINGROUND_DB_H
+#define RINGROUND_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "core/phone.h"
+
+struct db;
+
+enum {
+	WHY_SIZE = 512,
+	DB_CONNECT_SEC = 4,     /**< then a server counts as unreachable */
+};
+
+/** @return 0 or an errno, with why */
+int db_open(struct db **dbp, const char *conninfo, char *why, size_t size);
+
+/** NULL is fine. */
+void db_close(struct db *db);
+
+/**
+ * Is this a connection string of libpq, key=value or a postgresql:// URI?
+ *
+ * @return 0, or EINVAL with why, which repeats nothing of a bad string: it
+ *         may hold a password
+ */
+int db_conninfo_check(const char *conninfo, char *why, size_t size);
+
+/**
+ * The same connection to another database on that server
+ *
+ * @param buf  Receives a connection string with all that was given
+ * @return 0; EINVAL; ENOMEM; EOVERFLOW
+ */
+int db_conninfo_move(const char *conninfo, const char *database,
+		     char *buf, size_t size);
+
+/** Is the connection still good? Reconnects are the caller's: open again. */
+bool db_alive(const struct db *db);
+
+/** @return 0; ENOENT without a schema; EPROTO when it is newer or older */
+int db_schema_check(struct db *db, char *why, size_t size);
+
+/**
+ * Create or upgrade the schema in one transaction; safe to repeat
+ *
+ * @param from  The version that was there, 0: none
+ * @param to    The version that is there now
+ */
+int db_schema_init(struct db *db, int *from, int *to,
+		   char *why, size_t size);
+
+/** Add a prompt as uploaded. @param id Its i_ivr_prompt, on 0 */
+int db_prompt_add(struct db *db, const char *name, const void *data,
+		  size_t len, int32_t *id, char *why, size_t size);
+
+/** Run one statement without parameters and without rows of interest */
+int db_exec(struct db *db, const char *sql, char *why, size_t size);
+
+/** The first column of the first row, as a whole number; 0 for NULL */
+int db_number(struct db *db, const char *sql, int64_t *n,
+	      char *why, size_t size);
+
+/** One row in text form, NULL for NULL; borrowed */
+typedef void (db_row_h)(const char *const *colv, size_t colc, void *arg);
+
+enum { DB_COLUMNS = 16 };       /**< that a row handler gets at most */
+
+/** Run one statement with text parameters; rowh may be NULL */
+int db_rows(struct db *db, const char *sql, int paramc,
+	    const char *const *paramv, db_row_h *rowh, void *arg,
+	    char *why, size_t size);
+
+/** A campaign on the console, with its counts by status */
+struct db_campaign {
+	int32_t id;
+	char name[NAME_SIZE];
+	bool paused;
+	int64_t total;
+	int64_t finished;
+	int64_t live;                   /**< of all engines              */
+	int64_t count[PHONE_STATUSES];
+};
+
+/**
+ * All campaigns, by name
+ *
+ * @param campv  Set to an array that the caller frees
+ */
+int db_campaigns(struct db *db, struct db_campaign **campv, size_t *campc,
+		 char *why, size_t size);
+
+/** A phone on the console */
+struct db_phone {
+	int64_t id;
+	char cld[NUMBER_SIZE];
+	enum phone_status status;
+	bool finished;
+	int32_t call_count;
+	int32_t max_attempts;
+	int64_t due_ms;         /**< until next_call; 0: due; -1: not set */
+	int32_t sip_code;       /**< of the last ended attempt; 0: none  */
+	char reason[REASON_SIZE];       /**< of the last ended attempt   */
+};
+
+/**
+ * A page of a campaign's phones by ascending id
+ *
+ * @param after  The page begins behind this id (0: the first page); with
+ *               back it ends before it
+ * @param limit  Rows at the most
+ * @param phonev An array that the caller frees, ascending either way
+ */
+int db_phones(struct db *db, int32_t campaign, int64_t after, bool back,
+	      unsigned limit, struct db_phone **phonev, size_t *phonec,
+	      char *why, size_t size);
+
+/** Pause or resume; idempotent. ENOENT when the campaign is gone. */
+int db_pause(struct db *db, int32_t campaign, bool paused,
+	     char *why, size_t size);
+
+/**
+ * The descriptor to poll for news (LISTEN ringround and ringround_status);
+ * -1 when the connection is down
+ */
+int db_fd(const struct db *db);
+
+/** Take up what arrived. @return true when something changed since */
+bool db_changed(struct db *db);
+
+#endif

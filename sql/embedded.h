@@ -1,0 +1,40 @@
+/**
+ * @file embedded.h  The statements of sql/query and the steps of sql/schema
+ *
+ * Their text is compiled in: sql/embed.sh makes the definitions. A statement
+ * sql/query/NAME.sql is sql_NAME.
+ */
+#ifndef RINGROUND_EMBEDDED_H
+#define RINGROUND_EMBEDDED_H
+
+/** The migrations in order; step n leads to version n + 1 */
+extern const char *const schema_steps[];
+
+/** How many steps there are: the version of this program's schema */
+extern const int schema_version;
+
+extern const char sql_apply_reports[];
+extern const char sql_campaigns[];
+extern const char sql_claim_phones[];
+extern const char sql_config[];
+extern const char sql_console_campaigns[];
+extern const char sql_console_pause[];
+extern const char sql_console_phones[];
+extern const char sql_console_phones_back[];
+extern const char sql_extend_leases[];
+extern const char sql_hello[];
+extern const char sql_prompt_audio[];
+extern const char sql_recover_phones[];
+extern const char sql_release_unknown[];
+extern const char sql_prompt_add[];
+extern const char sql_schema_current[];
+extern const char sql_schema_done[];
+extern const char sql_schema_found[];
+extern const char sql_schema_lock[];
+extern const char sql_cluster_create[];
+extern const char sql_cluster_found[];
+extern const char sql_demo_campaign[];
+extern const char sql_demo_phones[];
+extern const char sql_demo_listen[];
+
+#endif

@@ -1,0 +1,438 @@
+/**
+ * @file pgconn.c  One asynchronous connection to PostgreSQL on libre's loop
+ */
+#include "sql/pgconn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <re.h>
+
+enum pgconn_st {
+	PG_DOWN,
+	PG_CONNECTING,
+	PG_UP,
+};
+
+/** A statement on its way, in the order in which results come */
+struct pgreq {
+	struct pgreq *next;
+	pgconn_result_h *h;
+	void *arg;
+	uint64_t sent_ms;
+	bool answered;          /**< its handler has run                 */
+};
+
+struct pgconn {
+	PGconn *pg;
+	enum pgconn_st st;
+	int fd;
+	struct pgreq *head;
+	struct pgreq **tail;
+	size_t reqc;
+	uint64_t now_ms;
+	uint64_t since_ms;      /**< of the connection attempt           */
+	uint64_t retry_at_ms;
+	uint32_t retry_ms;
+	bool failed;            /**< to be dropped by the outermost call */
+	char why[256];
+	char *conninfo;
+	char *app;
+	pgconn_up_h *uph;
+	pgconn_down_h *downh;
+	pgconn_notify_h *notifyh;
+	void *arg;
+};
+
+
+static void poll_handler(int flags, void *arg);
+
+
+static void unwatch(struct pgconn *pc)
+{
+	if (pc->fd < 0)
+		return;
+
+	fd_close(pc->fd);
+	pc->fd = -1;
+}
+
+
+/* libpq may swap sockets while connecting: ask again every time. */
+static int watch(struct pgconn *pc, int flags)
+{
+	const int fd = PQsocket(pc->pg);
+
+	if (fd != pc->fd)
+		unwatch(pc);
+
+	pc->fd = fd;
+	if (fd < 0)
+		return ENOTCONN;
+
+	return fd_listen(fd, flags, poll_handler, pc);
+}
+
+
+static void fail(struct pgconn *pc, const char *why)
+{
+	size_t n;
+
+	if (pc->failed)
+		return;
+
+	pc->failed = true;
+	n = strcspn(why, "\n");
+	if (n >= sizeof(pc->why))
+		n = sizeof(pc->why) - 1;
+	memcpy(pc->why, why, n);
+	pc->why[n] = '\0';
+}
+
+
+/* Handlers may send and reset: the list is taken off before they run. */
+static void drop(struct pgconn *pc)
+{
+	struct pgreq *req = pc->head;
+
+	unwatch(pc);
+	PQfinish(pc->pg);
+	pc->pg = NULL;
+	pc->st = PG_DOWN;
+	pc->failed = false;
+	pc->head = NULL;
+	pc->tail = &pc->head;
+	pc->reqc = 0;
+	pc->retry_at_ms = pc->now_ms + pc->retry_ms;
+	pc->retry_ms = pc->retry_ms * 2 < PG_RETRY_MAX_MS
+		? pc->retry_ms * 2 : PG_RETRY_MAX_MS;
+
+	if (pc->downh)
+		pc->downh(pc->why, pc->arg);
+
+	while (req) {
+		struct pgreq *next = req->next;
+
+		if (!req->answered && req->h)
+			req->h(ENOTCONN, NULL, req->arg);
+		free(req);
+		req = next;
+	}
+}
+
+
+static void flush(struct pgconn *pc)
+{
+	const int n = PQflush(pc->pg);
+
+	if (n < 0)
+		fail(pc, PQerrorMessage(pc->pg));
+	else if (watch(pc, n ? FD_READ | FD_WRITE : FD_READ))
+		fail(pc, "its socket cannot be watched");
+}
+
+
+static void request_done(struct pgconn *pc)
+{
+	struct pgreq *req = pc->head;
+
+	if (!req)
+		return;
+
+	pc->head = req->next;
+	if (!pc->head)
+		pc->tail = &pc->head;
+	--pc->reqc;
+	free(req);
+}
+
+
+static void take_result(struct pgconn *pc, const PGresult *res)
+{
+	struct pgreq *req = pc->head;
+	int err = EPROTO;
+
+	switch (PQresultStatus(res)) {
+
+	case PGRES_PIPELINE_SYNC:
+		request_done(pc);
+		return;
+
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+		err = 0;
+		break;
+
+	case PGRES_EMPTY_QUERY:
+	case PGRES_COPY_OUT:
+	case PGRES_COPY_IN:
+	case PGRES_BAD_RESPONSE:
+	case PGRES_NONFATAL_ERROR:
+	case PGRES_FATAL_ERROR:
+	case PGRES_COPY_BOTH:
+	case PGRES_SINGLE_TUPLE:
+	case PGRES_PIPELINE_ABORTED:
+		break;
+	}
+
+	if (!req || req->answered)
+		return;
+
+	/* A server that goes away says so in a result before it does. */
+	if (err && PQstatus(pc->pg) == CONNECTION_BAD)
+		return;
+
+	req->answered = true;
+	if (req->h)
+		req->h(err, res, req->arg);
+}
+
+
+static void take_notifications(struct pgconn *pc)
+{
+	PGnotify *no;
+
+	while (!pc->failed && (no = PQnotifies(pc->pg))) {
+
+		if (pc->notifyh)
+			pc->notifyh(no->relname, no->extra, pc->arg);
+		PQfreemem(no);
+	}
+}
+
+
+/* In pipeline mode a NULL stands between statements and at the end. */
+static void take_input(struct pgconn *pc)
+{
+	int nulls = 0;
+
+	if (!PQconsumeInput(pc->pg)) {
+		fail(pc, PQerrorMessage(pc->pg));
+		return;
+	}
+
+	while (!pc->failed && pc->head && nulls < 2 && !PQisBusy(pc->pg)) {
+		PGresult *res = PQgetResult(pc->pg);
+
+		nulls = res ? 0 : nulls + 1;
+		if (res)
+			take_result(pc, res);
+		PQclear(res);
+	}
+
+	take_notifications(pc);
+
+	if (!pc->failed && PQstatus(pc->pg) == CONNECTION_BAD)
+		fail(pc, PQerrorMessage(pc->pg));
+}
+
+
+static void connected(struct pgconn *pc)
+{
+	if (PQsetnonblocking(pc->pg, 1) || !PQenterPipelineMode(pc->pg)) {
+		fail(pc, PQerrorMessage(pc->pg));
+		return;
+	}
+
+	pc->st = PG_UP;
+	flush(pc);
+	if (!pc->failed && pc->uph)
+		pc->uph(pc->arg);
+}
+
+
+static void connect_step(struct pgconn *pc)
+{
+	switch (PQconnectPoll(pc->pg)) {
+
+	case PGRES_POLLING_READING:
+		if (watch(pc, FD_READ))
+			fail(pc, "its socket cannot be watched");
+		break;
+
+	case PGRES_POLLING_WRITING:
+		if (watch(pc, FD_WRITE))
+			fail(pc, "its socket cannot be watched");
+		break;
+
+	case PGRES_POLLING_OK:
+		connected(pc);
+		break;
+
+	case PGRES_POLLING_ACTIVE:
+		break;
+
+	case PGRES_POLLING_FAILED:
+		fail(pc, PQerrorMessage(pc->pg));
+		break;
+	}
+}
+
+
+static void poll_handler(int flags, void *arg)
+{
+	struct pgconn *pc = arg;
+
+	if (pc->st == PG_CONNECTING) {
+		connect_step(pc);
+	}
+	else if (pc->st == PG_UP) {
+
+		if (flags & (FD_READ | FD_EXCEPT))
+			take_input(pc);
+		if (!pc->failed && (flags & FD_WRITE))
+			flush(pc);
+	}
+
+	if (pc->failed)
+		drop(pc);
+}
+
+
+static void connect_start(struct pgconn *pc)
+{
+	const char *keyv[] = {
+		"dbname", "fallback_application_name", "client_encoding",
+		"keepalives_idle", "keepalives_interval", "keepalives_count",
+		NULL
+	};
+	const char *valv[] = {
+		pc->conninfo, pc->app, "UTF8", "10", "5", "3", NULL
+	};
+
+	pc->since_ms = pc->now_ms;
+	pc->st = PG_CONNECTING;
+	pc->pg = PQconnectStartParams(keyv, valv, 1);
+
+	if (!pc->pg)
+		fail(pc, "out of memory");
+	else if (PQstatus(pc->pg) == CONNECTION_BAD)
+		fail(pc, PQerrorMessage(pc->pg));
+	else if (watch(pc, FD_WRITE))
+		fail(pc, "its socket cannot be watched");
+}
+
+
+int pgconn_alloc(struct pgconn **pcp, const struct pgconn_prm *prm)
+{
+	struct pgconn *pc = calloc(1, sizeof(*pc));
+
+	if (!pc)
+		return ENOMEM;
+
+	pc->fd = -1;
+	pc->tail = &pc->head;
+	pc->retry_ms = PG_RETRY_MIN_MS;
+	pc->uph = prm->uph;
+	pc->downh = prm->downh;
+	pc->notifyh = prm->notifyh;
+	pc->arg = prm->arg;
+	pc->app = strdup(prm->app);
+	if (prm->conninfo)
+		pc->conninfo = strdup(prm->conninfo);
+
+	if (!pc->app || (prm->conninfo && !pc->conninfo)) {
+		pgconn_free(pc);
+		return ENOMEM;
+	}
+
+	*pcp = pc;
+	return 0;
+}
+
+
+void pgconn_free(struct pgconn *pc)
+{
+	struct pgreq *req;
+
+	if (!pc)
+		return;
+
+	unwatch(pc);
+	PQfinish(pc->pg);
+
+	while ((req = pc->head)) {
+		pc->head = req->next;
+		free(req);
+	}
+
+	free(pc->conninfo);
+	free(pc->app);
+	free(pc);
+}
+
+
+void pgconn_tick(struct pgconn *pc, uint64_t now_ms)
+{
+	pc->now_ms = now_ms;
+
+	switch (pc->st) {
+
+	case PG_DOWN:
+		if (now_ms >= pc->retry_at_ms)
+			connect_start(pc);
+		break;
+
+	case PG_CONNECTING:
+		if (now_ms - pc->since_ms > PG_CONNECT_MS)
+			fail(pc, "no answer to the connection");
+		break;
+
+	case PG_UP:
+		if (now_ms - pc->since_ms > PG_CONNECT_MS)
+			pc->retry_ms = PG_RETRY_MIN_MS;
+		if (pc->head && now_ms - pc->head->sent_ms > PG_QUERY_MS)
+			fail(pc, "no answer to a statement");
+		break;
+	}
+
+	if (pc->failed)
+		drop(pc);
+}
+
+
+int pgconn_query(struct pgconn *pc, const char *sql, int paramc,
+		 const char *const *paramv, const int *lenv,
+		 const int *formatv, bool binary,
+		 pgconn_result_h *h, void *arg)
+{
+	struct pgreq *req;
+
+	if (pc->st != PG_UP || pc->failed)
+		return ENOTCONN;
+
+	req = calloc(1, sizeof(*req));
+	if (!req)
+		return ENOMEM;
+
+	if (!PQsendQueryParams(pc->pg, sql, paramc, NULL, paramv, lenv,
+			       formatv, binary)
+	    || !PQpipelineSync(pc->pg)) {
+		fail(pc, PQerrorMessage(pc->pg));
+		free(req);
+		return ENOTCONN;
+	}
+
+	req->h = h;
+	req->arg = arg;
+	req->sent_ms = pc->now_ms;
+	*pc->tail = req;
+	pc->tail = &req->next;
+	++pc->reqc;
+
+	flush(pc);
+	return 0;
+}
+
+
+void pgconn_reset(struct pgconn *pc, const char *why)
+{
+	if (pc->st != PG_DOWN)
+		fail(pc, why);
+}
+
+
+size_t pgconn_pending(const struct pgconn *pc)
+{
+	return pc->reqc;
+}

@@ -1,0 +1,95 @@
+-- Write what became of attempts, many at once. Safe to repeat: a row is
+-- touched only under its own attempt and by the node that holds it.
+--
+-- A success is written even when the lease was lost meanwhile: whoever has
+-- heard the prompt is never rung again. A released attempt was never
+-- dialled: the row is as it was before the claim.
+--
+-- $1 node. The other arrays go together; ages are in milliseconds before
+-- now, NULL when it did not happen.
+WITH r AS (
+	SELECT *,
+		now() - setup_age * interval '1 ms' AS setup,
+		now() - ring_age * interval '1 ms' AS ring,
+		now() - connect_age * interval '1 ms' AS connect,
+		now() - prompt_age * interval '1 ms' AS prompt,
+		now() - ended_age * interval '1 ms' AS ended
+	FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::integer[],
+		$6::text[], $7::text[], $8::boolean[], $9::integer[],
+		$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
+		$14::bigint[], $15::integer[], $16::integer[], $17::text[],
+		$18::text[], $19::text[], $20::text[], $21::text[],
+		$22::text[])
+		AS t(kind, phone, attempt, attempt_no, status, outcome, done,
+		retry_sec, setup_age, ring_age, connect_age, prompt_age,
+		ended_age, played, code, ended_by, reason, call_id, proxy,
+		cli, cld)
+	ORDER BY phone
+), written AS (
+	UPDATE campaign_phones p
+	SET status = r.status,
+		finished = p.finished OR r.done,
+		setup_time = coalesce(r.setup, p.setup_time),
+		connect_time = coalesce(r.connect, p.connect_time),
+		disconnect_time = r.ended,
+		next_call = CASE
+			WHEN p.finished OR r.done THEN NULL
+			WHEN r.kind <> 'end' THEN p.next_call
+			ELSE r.ended + r.retry_sec * interval '1 second' END,
+		claimed_by = CASE WHEN r.kind <> 'end'
+			THEN p.claimed_by END
+	FROM r
+	WHERE r.kind <> 'release'
+	AND p.i_campaign_phone = r.phone
+	AND p.i_attempt = r.attempt AND p.claimed_by = $1
+), heard_late AS (
+	UPDATE campaign_phones p
+	SET finished = true,
+		status = CASE WHEN p.claimed_by IS NULL
+			THEN 'success' ELSE p.status END,
+		next_call = NULL
+	FROM r
+	WHERE r.outcome = 'success'
+	AND p.i_campaign_phone = r.phone AND NOT p.finished
+	AND (p.i_attempt IS DISTINCT FROM r.attempt
+		OR p.claimed_by IS DISTINCT FROM $1)
+), released AS (
+	UPDATE campaign_phones p
+	SET claimed_by = NULL,
+		call_count = greatest(0, p.call_count - 1),
+		status = CASE
+			WHEN last.outcome IS NULL THEN 'idle'
+			WHEN last.outcome IN ('success', 'premature hangup')
+			THEN last.outcome ELSE 'failure' END,
+		expires = CASE WHEN last.outcome IS NOT NULL
+			THEN p.expires END,
+		setup_time = last.setup_time,
+		connect_time = last.connect_time,
+		disconnect_time = last.disconnect_time
+	FROM r LEFT JOIN LATERAL (
+		SELECT * FROM call_attempts a
+		WHERE a.i_campaign_phone = r.phone
+		ORDER BY a.i_call_attempt DESC LIMIT 1) AS last ON true
+	WHERE r.kind = 'release'
+	AND p.i_campaign_phone = r.phone
+	AND p.i_attempt = r.attempt AND p.claimed_by = $1
+)
+INSERT INTO call_attempts AS a (i_call_attempt, i_campaign_phone, i_campaign,
+	attempt, node, call_id, proxy, cli, cld, setup_time, ring_time,
+	connect_time, prompt_time, disconnect_time, played_msec, ended_by,
+	sip_code, sip_reason, outcome)
+SELECT r.attempt, r.phone, p.i_campaign, r.attempt_no, $1, r.call_id, r.proxy,
+	r.cli, r.cld, r.setup, r.ring, r.connect, r.prompt, r.ended, r.played,
+	r.ended_by, r.code, r.reason, r.outcome
+FROM r JOIN campaign_phones p ON p.i_campaign_phone = r.phone
+WHERE r.kind = 'end'
+ON CONFLICT (i_call_attempt) DO UPDATE
+SET node = excluded.node, call_id = excluded.call_id, proxy = excluded.proxy,
+	cli = excluded.cli, setup_time = excluded.setup_time,
+	ring_time = excluded.ring_time, connect_time = excluded.connect_time,
+	prompt_time = excluded.prompt_time,
+	disconnect_time = excluded.disconnect_time,
+	played_msec = excluded.played_msec, ended_by = excluded.ended_by,
+	sip_code = excluded.sip_code, sip_reason = excluded.sip_reason,
+	outcome = excluded.outcome
+WHERE a.outcome = 'lost'

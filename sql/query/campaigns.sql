@@ -1,0 +1,19 @@
+-- Every campaign as an engine needs it: may it dial, and when next?
+SELECT c.i_campaign, c.name, c.paused,
+	schedule_open(c.i_schedule),
+	CASE WHEN c.i_schedule IS NOT NULL THEN
+		ceil(extract(epoch FROM
+			schedule_next_change(c.i_schedule) - now()) * 1000)::bigint
+	END,
+	(SELECT greatest(0, ceil(extract(epoch FROM
+			greatest(d.next_call, now()) - now()) * 1000))::bigint
+		FROM campaign_phones d
+		WHERE d.i_campaign = c.i_campaign
+		AND NOT d.finished AND d.claimed_by IS NULL
+		ORDER BY coalesce(d.next_call, '-infinity'), d.i_campaign_phone
+		LIMIT 1),
+	p.i_ivr_prompt, p.digest,
+	c.max_concurrent_calls, c.max_attempts, c.timeout_sec,
+	c.backoff_sec, c.threshold_msec
+FROM campaigns c LEFT JOIN ivr_prompts p USING (i_ivr_prompt)
+ORDER BY c.i_campaign

@@ -1,0 +1,2 @@
+-- The database of the embedded cluster
+CREATE DATABASE ringround

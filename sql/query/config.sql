@@ -1,0 +1,1 @@
+SELECT section, option, value FROM config WHERE section = 'campaign'

@@ -1,0 +1,2 @@
+-- News of phones, while the demonstration looks on
+LISTEN ringround_status

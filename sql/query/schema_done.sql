@@ -1,0 +1,2 @@
+-- A step of the schema is there.
+INSERT INTO schema_version (version) VALUES ($1::integer)

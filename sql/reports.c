@@ -1,0 +1,367 @@
+/**
+ * @file reports.c  Reports on their way to the database
+ */
+#include "sql/reports.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sql/embedded.h"
+
+enum { PARAMS = 22 };
+
+struct item {
+	struct item *next;
+	struct report rep;
+};
+
+struct list_of {
+	struct item *head;
+	struct item **tail;
+};
+
+struct reports {
+	struct list_of queue;   /**< not sent                            */
+	struct list_of flight;  /**< sent, not committed                 */
+	size_t pending;
+	bool one_by_one;        /**< to find the one that is refused     */
+	uint64_t retry_at_ms;
+	uint64_t now_ms;
+	struct pgconn *pc;      /**< borrowed while a batch is on its way */
+	char *node;
+	reports_log_h *logh;
+	void *arg;
+};
+
+
+static void list_reset(struct list_of *li)
+{
+	li->head = NULL;
+	li->tail = &li->head;
+}
+
+
+static void list_add(struct list_of *li, struct item *it)
+{
+	it->next = NULL;
+	*li->tail = it;
+	li->tail = &it->next;
+}
+
+
+static void list_free(struct list_of *li)
+{
+	struct item *it;
+
+	while ((it = li->head)) {
+		li->head = it->next;
+		free(it);
+	}
+	list_reset(li);
+}
+
+
+static struct item *list_lookup(const struct list_of *li, int64_t attempt)
+{
+	struct item *it;
+
+	for (it = li->head; it; it = it->next) {
+		if (it->rep.attempt_id == attempt)
+			return it;
+	}
+
+	return NULL;
+}
+
+
+/* What was on its way goes first again, unless something newer waits. */
+static void put_back(struct reports *rp)
+{
+	const struct list_of old = rp->flight;
+	const struct list_of waiting = rp->queue;
+	struct item *it, *next;
+
+	list_reset(&rp->flight);
+	list_reset(&rp->queue);
+
+	for (it = old.head; it; it = next) {
+		next = it->next;
+		if (list_lookup(&waiting, it->rep.attempt_id)) {
+			free(it);
+			--rp->pending;
+			continue;
+		}
+		list_add(&rp->queue, it);
+	}
+
+	for (it = waiting.head; it; it = next) {
+		next = it->next;
+		list_add(&rp->queue, it);
+	}
+}
+
+
+/* Bad data stays bad; anything else may pass. */
+static bool hopeless(const PGresult *res)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return state && (!strncmp(state, "22", 2) || !strncmp(state, "23", 2));
+}
+
+
+static void refused(struct reports *rp, const PGresult *res)
+{
+	const bool single = rp->flight.head && !rp->flight.head->next;
+	const char *msg = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	char line[512];
+
+	(void)snprintf(line, sizeof(line), "%s: %s",
+		       hopeless(res) && single
+		       ? "one report is lost, the database refuses it"
+		       : "the database refuses reports, trying again",
+		       msg ? msg : "no words");
+	rp->logh(line, rp->arg);
+
+	if (!hopeless(res)) {
+		rp->retry_at_ms = rp->now_ms + REPORTS_RETRY_MS;
+		put_back(rp);
+	}
+	else if (single) {
+		list_free(&rp->flight);
+		--rp->pending;
+	}
+	else {
+		rp->one_by_one = true;
+		put_back(rp);
+	}
+}
+
+
+static void sent_handler(int err, const PGresult *res, void *arg)
+{
+	struct reports *rp = arg;
+	struct item *it;
+
+	if (err == EPROTO) {
+		refused(rp, res);
+		return;
+	}
+	else if (err) {
+		put_back(rp);
+		return;
+	}
+
+	for (it = rp->flight.head; it; it = it->next)
+		--rp->pending;
+	list_free(&rp->flight);
+
+	if (!rp->queue.head)
+		rp->one_by_one = false;
+	reports_send(rp, rp->pc, rp->now_ms);
+}
+
+
+static void add_age(struct array *ar, uint64_t now_ms, uint64_t stamp)
+{
+	if (!stamp)
+		array_add_null(ar);
+	else
+		array_add_int(ar, now_ms > stamp
+			      ? (int64_t)(now_ms - stamp) : 0);
+}
+
+
+static const char *kind_name(enum report_kind kind)
+{
+	switch (kind) {
+
+	case REPORT_ANSWER:     return "answer";
+	case REPORT_SUCCESS:    return "success";
+	case REPORT_END:        return "end";
+	case REPORT_RELEASE:    return "release";
+	}
+
+	return "?";
+}
+
+
+static const char *ended_by_name(enum ended_by by)
+{
+	switch (by) {
+
+	case ENDED_NOBODY:      return "nobody";
+	case ENDED_LOCAL:       return "local";
+	case ENDED_REMOTE:      return "remote";
+	}
+
+	return "nobody";
+}
+
+
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+
+static void add_report(struct array *ar, const struct report *rep,
+		       uint64_t now_ms)
+{
+	array_add_text(ar++, kind_name(rep->kind));
+	array_add_int(ar++, rep->phone_id);
+	array_add_int(ar++, rep->attempt_id);
+	array_add_int(ar++, rep->attempt_no);
+	array_add_text(ar++, phone_status_name(rep->status));
+	array_add_text(ar++, rep->kind == REPORT_END
+		       || rep->kind == REPORT_SUCCESS
+		       ? outcome_name(rep->outcome) : NULL);
+	array_add_text(ar++, rep->finished ? "t" : "f");
+	array_add_int(ar++, rep->backoff_sec);
+	add_age(ar++, now_ms, rep->setup_ms);
+	add_age(ar++, now_ms, rep->ring_ms);
+	add_age(ar++, now_ms, rep->connect_ms);
+	add_age(ar++, now_ms, rep->prompt_ms);
+	add_age(ar++, now_ms, rep->ended_ms);
+	array_add_int(ar++, rep->played_ms);
+	if (rep->sip_code >= 100 && rep->sip_code < 700)
+		array_add_int(ar++, rep->sip_code);
+	else
+		array_add_null(ar++);
+	array_add_text(ar++, ended_by_name(rep->ended_by));
+	array_add_text(ar++, or_null(rep->reason));
+	array_add_text(ar++, or_null(rep->call_id));
+	array_add_text(ar++, or_null(rep->proxy));
+	array_add_text(ar++, or_null(rep->cli));
+	array_add_text(ar, rep->cld);
+}
+
+
+static int send_batch(struct reports *rp, struct pgconn *pc)
+{
+	struct array arv[PARAMS - 1];
+	const char *paramv[PARAMS];
+	struct item *it;
+	size_t i;
+	int err = 0;
+
+	memset(arv, 0, sizeof(arv));
+	for (it = rp->flight.head; it; it = it->next)
+		add_report(arv, &it->rep, rp->now_ms);
+
+	paramv[0] = rp->node;
+	for (i = 0; i < PARAMS - 1; i++) {
+		paramv[i + 1] = array_text(&arv[i]);
+		if (!paramv[i + 1])
+			err = ENOMEM;
+	}
+
+	if (!err)
+		err = pgconn_query(pc, sql_apply_reports, PARAMS, paramv,
+				   NULL, NULL, false, sent_handler, rp);
+
+	for (i = 0; i < PARAMS - 1; i++)
+		array_free(&arv[i]);
+
+	return err;
+}
+
+
+void reports_send(struct reports *rp, struct pgconn *pc, uint64_t now_ms)
+{
+	size_t n = rp->one_by_one ? 1 : REPORTS_BATCH;
+
+	rp->pc = pc;
+	rp->now_ms = now_ms;
+
+	if (!pc || rp->flight.head || !rp->queue.head
+	    || now_ms < rp->retry_at_ms)
+		return;
+
+	while (n-- && rp->queue.head) {
+		struct item *it = rp->queue.head;
+
+		rp->queue.head = it->next;
+		if (!rp->queue.head)
+			rp->queue.tail = &rp->queue.head;
+		list_add(&rp->flight, it);
+	}
+
+	if (send_batch(rp, pc))
+		put_back(rp);
+}
+
+
+int reports_add(struct reports *rp, const struct report *rep)
+{
+	struct item *it = list_lookup(&rp->queue, rep->attempt_id);
+
+	if (it) {
+		it->rep = *rep;
+		return 0;
+	}
+
+	it = malloc(sizeof(*it));
+	if (!it)
+		return ENOMEM;
+
+	it->rep = *rep;
+	list_add(&rp->queue, it);
+	++rp->pending;
+
+	return 0;
+}
+
+
+size_t reports_pending(const struct reports *rp)
+{
+	return rp->pending;
+}
+
+
+void reports_attempts(const struct reports *rp, struct array *ar)
+{
+	const struct item *it;
+
+	for (it = rp->queue.head; it; it = it->next)
+		array_add_int(ar, it->rep.attempt_id);
+	for (it = rp->flight.head; it; it = it->next)
+		array_add_int(ar, it->rep.attempt_id);
+}
+
+
+int reports_alloc(struct reports **rpp, const char *node,
+		  reports_log_h *logh, void *arg)
+{
+	struct reports *rp = calloc(1, sizeof(*rp));
+
+	if (!rp)
+		return ENOMEM;
+
+	rp->node = strdup(node);
+	if (!rp->node) {
+		free(rp);
+		return ENOMEM;
+	}
+
+	list_reset(&rp->queue);
+	list_reset(&rp->flight);
+	rp->logh = logh;
+	rp->arg = arg;
+
+	*rpp = rp;
+	return 0;
+}
+
+
+void reports_free(struct reports *rp)
+{
+	if (!rp)
+		return;
+
+	list_free(&rp->queue);
+	list_free(&rp->flight);
+	free(rp->node);
+	free(rp);
+}

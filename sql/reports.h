@@ -1,0 +1,49 @@
+/**
+ * @file reports.h  Reports on their way to the database
+ *
+ * Kept until committed. One batch is on its way at a time; what comes up
+ * meanwhile goes out with the next, so a busy engine writes few large
+ * statements and a quiet one writes at once. A later report of an attempt
+ * takes the place of an earlier one that has not been sent.
+ */
+#ifndef RINGROUND_REPORTS_H
+#define RINGROUND_REPORTS_H
+
+#include "core/ports.h"
+#include "sql/array.h"
+#include "sql/pgconn.h"
+
+struct reports;
+
+enum {
+	REPORTS_BATCH = 500,    /**< reports a statement                 */
+	REPORTS_RETRY_MS = 500, /**< after a refusal that may pass       */
+};
+
+typedef void (reports_log_h)(const char *line, void *arg);
+
+/** node is copied. @return 0 or ENOMEM */
+int reports_alloc(struct reports **rpp, const char *node,
+		  reports_log_h *logh, void *arg);
+
+/** What is not committed is lost. NULL is fine. */
+void reports_free(struct reports *rp);
+
+/** Copied. @return 0 or ENOMEM */
+int reports_add(struct reports *rp, const struct report *rep);
+
+/**
+ * Send what waits, if nothing is on its way
+ *
+ * @param pc     The connection; NULL: not now
+ * @param now_ms The clock of the reports' stamps
+ */
+void reports_send(struct reports *rp, struct pgconn *pc, uint64_t now_ms);
+
+/** Reports not yet committed */
+size_t reports_pending(const struct reports *rp);
+
+/** Add the attempts of all pending reports to an array of bigint */
+void reports_attempts(const struct reports *rp, struct array *ar);
+
+#endif

@@ -1,0 +1,434 @@
+-- The rules that the database keeps: counters, news, schedules, claims.
+
+-- Rows are taken in one order, so that two writers never wait in a circle.
+CREATE FUNCTION phones_added() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_counts AS c
+	SELECT i_campaign, status, finished, count(*),
+		count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
+			AND next_call IS NULL)
+	FROM fresh GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+	ON CONFLICT (i_campaign, status, finished)
+	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+
+	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE fresh);
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION phones_removed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_counts AS c
+	SELECT i_campaign, status, finished, -count(*),
+		-count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
+			AND next_call IS NULL)
+	FROM stale GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+	ON CONFLICT (i_campaign, status, finished)
+	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+
+	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE stale);
+	RETURN NULL;
+END $$;
+
+-- An engine's own writes are news for consoles, not work for engines.
+CREATE FUNCTION phones_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_counts AS c
+	SELECT i_campaign, status, finished, sum(d), sum(d * f)
+	FROM (
+		SELECT i_campaign, status, finished, 1 AS d,
+			(NOT finished AND claimed_by IS NULL
+			AND next_call IS NULL)::integer AS f
+		FROM fresh
+		UNION ALL
+		SELECT i_campaign, status, finished, -1,
+			(NOT finished AND claimed_by IS NULL
+			AND next_call IS NULL)::integer
+		FROM stale
+	) AS delta
+	GROUP BY 1, 2, 3 HAVING sum(d) <> 0 OR sum(d * f) <> 0
+	ORDER BY 1, 2, 3
+	ON CONFLICT (i_campaign, status, finished)
+	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+
+	IF EXISTS (TABLE fresh) THEN
+		PERFORM pg_notify('ringround_status', '');
+		IF coalesce(current_setting('ringround.node', true), '') = ''
+		THEN
+			PERFORM pg_notify('ringround', 'phones');
+		END IF;
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION phones_truncated() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM campaign_counts;
+	PERFORM pg_notify('ringround', 'phones');
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER phones_added AFTER INSERT ON campaign_phones
+	REFERENCING NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION phones_added();
+CREATE TRIGGER phones_removed AFTER DELETE ON campaign_phones
+	REFERENCING OLD TABLE AS stale
+	FOR EACH STATEMENT EXECUTE FUNCTION phones_removed();
+CREATE TRIGGER phones_changed AFTER UPDATE ON campaign_phones
+	REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION phones_changed();
+CREATE TRIGGER phones_truncated AFTER TRUNCATE ON campaign_phones
+	FOR EACH STATEMENT EXECUTE FUNCTION phones_truncated();
+
+
+-- The phones of a deleted campaign are gone by now; so are its counters.
+CREATE FUNCTION campaigns_removed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM campaign_counts c USING stale s
+	WHERE c.i_campaign = s.i_campaign;
+	DELETE FROM campaign_totals c USING stale s
+	WHERE c.i_campaign = s.i_campaign;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER campaigns_removed AFTER DELETE ON campaigns
+	REFERENCING OLD TABLE AS stale
+	FOR EACH STATEMENT EXECUTE FUNCTION campaigns_removed();
+
+
+-- What has been heard, added up as it is written.
+CREATE FUNCTION attempts_added() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_totals AS t
+	SELECT i_campaign, count(*), sum(played_msec)
+	FROM fresh GROUP BY 1 ORDER BY 1
+	ON CONFLICT (i_campaign) DO UPDATE
+	SET attempts = t.attempts + excluded.attempts,
+		heard_msec = t.heard_msec + excluded.heard_msec;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION attempts_removed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_totals AS t
+	SELECT i_campaign, -count(*), -sum(played_msec)
+	FROM stale GROUP BY 1 ORDER BY 1
+	ON CONFLICT (i_campaign) DO UPDATE
+	SET attempts = t.attempts + excluded.attempts,
+		heard_msec = t.heard_msec + excluded.heard_msec;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION attempts_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO campaign_totals AS t
+	SELECT i_campaign, sum(d), sum(msec)
+	FROM (
+		SELECT i_campaign, 1 AS d, played_msec AS msec FROM fresh
+		UNION ALL
+		SELECT i_campaign, -1, -played_msec FROM stale
+	) AS delta
+	GROUP BY 1 HAVING sum(d) <> 0 OR sum(msec) <> 0 ORDER BY 1
+	ON CONFLICT (i_campaign) DO UPDATE
+	SET attempts = t.attempts + excluded.attempts,
+		heard_msec = t.heard_msec + excluded.heard_msec;
+	RETURN NULL;
+END $$;
+
+CREATE FUNCTION attempts_truncated() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM campaign_totals;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER attempts_added AFTER INSERT ON call_attempts
+	REFERENCING NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION attempts_added();
+CREATE TRIGGER attempts_removed AFTER DELETE ON call_attempts
+	REFERENCING OLD TABLE AS stale
+	FOR EACH STATEMENT EXECUTE FUNCTION attempts_removed();
+CREATE TRIGGER attempts_changed AFTER UPDATE ON call_attempts
+	REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION attempts_changed();
+CREATE TRIGGER attempts_truncated AFTER TRUNCATE ON call_attempts
+	FOR EACH STATEMENT EXECUTE FUNCTION attempts_truncated();
+
+
+-- A sip: URI may be called only where config says so.
+CREATE FUNCTION phone_uri_check() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT 1 FROM config WHERE section = 'campaign'
+		AND option = 'sipuri' AND value = 'allow')
+	THEN
+		RAISE EXCEPTION 'a sip: URI is no number here'
+		USING ERRCODE = 'check_violation',
+		HINT = 'To allow URIs, set config campaign/sipuri to allow.';
+	END IF;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER phone_uri_check BEFORE INSERT OR UPDATE OF cld
+	ON campaign_phones FOR EACH ROW WHEN (NEW.cld LIKE 'sip:%')
+	EXECUTE FUNCTION phone_uri_check();
+
+
+-- New audio is another chance.
+CREATE FUNCTION prompt_audio_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.trouble := NULL;
+	RETURN NEW;
+END $$;
+
+CREATE TRIGGER prompt_audio_changed BEFORE UPDATE OF audio ON ivr_prompts
+	FOR EACH ROW EXECUTE FUNCTION prompt_audio_changed();
+
+
+CREATE FUNCTION settings_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('ringround', TG_TABLE_NAME);
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER campaigns_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON campaigns
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+CREATE TRIGGER schedules_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON schedules
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+CREATE TRIGGER schedule_records_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON schedule_records
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+CREATE TRIGGER config_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON config
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+CREATE TRIGGER ivr_prompts_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ivr_prompts
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+
+
+-- Does a value lie in an inclusive interval that wraps when it is reversed?
+CREATE FUNCTION in_interval(v anycompatible, a anycompatible, b anycompatible)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE
+	WHEN a IS NULL OR b IS NULL THEN true
+	WHEN a <= b THEN v BETWEEN a AND b
+	ELSE v >= a OR v <= b
+	END
+$$;
+
+-- Is a schedule open? Without a schedule: always; without records: never.
+-- A second belongs to its stop time as a whole.
+CREATE FUNCTION schedule_open(schedule integer,
+	at timestamptz DEFAULT now())
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT schedule IS NULL OR EXISTS (
+		SELECT 1
+		FROM schedules s
+		JOIN schedule_records r USING (i_schedule),
+		LATERAL (SELECT date_trunc('second',
+			at AT TIME ZONE s.time_zone) AS t) AS local
+		WHERE s.i_schedule = schedule
+		AND in_interval(extract(isodow FROM local.t)::integer,
+			r.start_wday::integer, r.stop_wday::integer)
+		AND in_interval(local.t::time,
+			date_trunc('second', r.start_time)::time,
+			date_trunc('second', r.stop_time)::time))
+$$;
+
+-- When does schedule_open() change next? NULL: never.
+--
+-- It can change where a local day begins, where a record starts, a second
+-- after one stops, and where the zone's offset to UTC changes. A local time
+-- that exists twice is tried with both offsets of its day, and on a day
+-- with two offsets each quarter of an hour is a candidate: clocks change on
+-- no other.
+CREATE FUNCTION schedule_next_change(schedule integer,
+	at timestamptz DEFAULT now())
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
+	WITH s AS (
+		SELECT * FROM schedules WHERE i_schedule = schedule
+	), days AS (
+		SELECT d::timestamp AS d,
+			d::timestamp AT TIME ZONE 'UTC'
+			- d::timestamp AT TIME ZONE s.time_zone AS o1,
+			(d::timestamp + interval '1 day') AT TIME ZONE 'UTC'
+			- (d::timestamp + interval '1 day')
+			AT TIME ZONE s.time_zone AS o2
+		FROM s, generate_series(
+			date_trunc('day', at AT TIME ZONE s.time_zone)
+			- interval '1 day',
+			date_trunc('day', at AT TIME ZONE s.time_zone)
+			+ interval '9 days', interval '1 day') AS d
+	), edges AS (
+		SELECT interval '0' AS t
+		UNION SELECT date_trunc('second', start_time::interval)
+			FROM schedule_records WHERE i_schedule = schedule
+		UNION SELECT date_trunc('second', stop_time::interval)
+			+ interval '1 second'
+			FROM schedule_records WHERE i_schedule = schedule
+	), candidates AS (
+		SELECT (d + t) AT TIME ZONE 'UTC' - o1 AS c
+			FROM days, edges WHERE t IS NOT NULL
+		UNION SELECT (d + t) AT TIME ZONE 'UTC' - o2
+			FROM days, edges WHERE t IS NOT NULL AND o1 <> o2
+		UNION SELECT d AT TIME ZONE 'UTC' - o1
+			+ q * interval '15 minutes'
+			FROM days, generate_series(0, 100) AS q
+			WHERE o1 <> o2
+	)
+	SELECT min(c) FROM candidates
+	WHERE c > at
+	AND schedule_open(schedule, c) <> schedule_open(schedule, at)
+$$;
+
+
+-- Claim due phones for a node. The arrays go together: a campaign, how many
+-- phones at the most, and the prompt that the node has ready to play with
+-- its length. A campaign that is paused, closed, full, or whose prompt has
+-- changed yields nothing.
+--
+-- Each statement in here sees what was committed before it began. So the
+-- count of live calls is true under the campaign's lock, and the cap holds
+-- over all engines. Locks are taken in the order of i_campaign.
+CREATE FUNCTION claim_phones(node text, campaignv integer[],
+	limitv integer[], promptv integer[], digestv text[],
+	prompt_msecv integer[], margin_sec integer)
+RETURNS SETOF campaign_phones LANGUAGE plpgsql AS $$
+DECLARE
+	want record;
+	c campaigns;
+	free bigint;
+	due bigint[] := '{}';
+	leases interval[] := '{}';
+	picked bigint[];
+BEGIN
+	FOR want IN
+		SELECT * FROM unnest(campaignv, limitv, promptv, digestv,
+			prompt_msecv)
+			AS w(id, most, prompt, digest, prompt_msec)
+		ORDER BY id
+	LOOP
+		PERFORM pg_advisory_xact_lock(1918987876, want.id);
+
+		SELECT camp.* INTO c
+		FROM campaigns camp JOIN ivr_prompts p USING (i_ivr_prompt)
+		WHERE camp.i_campaign = want.id AND NOT camp.paused
+		AND p.i_ivr_prompt = want.prompt AND p.digest = want.digest
+		AND schedule_open(camp.i_schedule, clock_timestamp());
+		CONTINUE WHEN NOT FOUND;
+
+		SELECT c.max_concurrent_calls - count(*) INTO free
+		FROM campaign_phones
+		WHERE i_campaign = want.id AND claimed_by IS NOT NULL;
+		CONTINUE WHEN free <= 0;
+
+		SELECT array_agg(i_campaign_phone) INTO picked FROM (
+			SELECT i_campaign_phone FROM campaign_phones
+			WHERE i_campaign = want.id
+			AND NOT finished AND claimed_by IS NULL
+			AND coalesce(next_call, '-infinity')
+				<= clock_timestamp()
+			ORDER BY coalesce(next_call, '-infinity'),
+				i_campaign_phone
+			LIMIT least(free, want.most)
+			FOR UPDATE SKIP LOCKED) AS due_now;
+		CONTINUE WHEN picked IS NULL;
+
+		due := due || picked;
+		leases := leases || array_fill(
+			c.timeout_sec * interval '1 second'
+			+ want.prompt_msec * interval '1 millisecond'
+			+ margin_sec * interval '1 second',
+			ARRAY[cardinality(picked)]);
+	END LOOP;
+
+	-- Attempts may have run out by a change of max_attempts: then the
+	-- phone is finished without being rung.
+	RETURN QUERY
+	WITH mine AS (
+		UPDATE campaign_phones p
+		SET finished = p.call_count >= camp.max_attempts,
+		claimed_by = CASE WHEN p.call_count < camp.max_attempts
+			THEN node END,
+		call_count = p.call_count
+			+ (p.call_count < camp.max_attempts)::integer,
+		status = CASE WHEN p.call_count < camp.max_attempts
+			THEN 'trying' ELSE p.status END,
+		expires = CASE WHEN p.call_count < camp.max_attempts
+			THEN clock_timestamp() + d.lease ELSE p.expires END,
+		i_attempt = CASE WHEN p.call_count < camp.max_attempts
+			THEN nextval('call_attempt_ids')
+			ELSE p.i_attempt END,
+		setup_time = CASE WHEN p.call_count < camp.max_attempts
+			THEN clock_timestamp() ELSE p.setup_time END,
+		connect_time = CASE WHEN p.call_count >= camp.max_attempts
+			THEN p.connect_time END,
+		disconnect_time = CASE WHEN p.call_count >= camp.max_attempts
+			THEN p.disconnect_time END
+		FROM unnest(due, leases) AS d(id, lease), campaigns camp
+		WHERE p.i_campaign_phone = d.id
+		AND camp.i_campaign = p.i_campaign
+		RETURNING p.*
+	)
+	SELECT * FROM mine WHERE claimed_by IS NOT NULL;
+END $$;
+
+
+-- Take up what engines left behind: attempts whose lease has run out, and
+-- with own those of this node, which has just started. What the callee
+-- heard is not known, so the attempt counts; a success that was written
+-- stays one.
+CREATE FUNCTION recover_phones(node text, own boolean)
+RETURNS bigint LANGUAGE sql AS $$
+	WITH lost AS (
+		SELECT p.i_campaign_phone, p.claimed_by AS engine,
+			p.status AS was, p.setup_time, p.connect_time,
+			least(p.expires, now()) AS ended,
+			p.call_count < c.max_attempts AS again,
+			c.backoff_sec
+		FROM campaign_phones p JOIN campaigns c USING (i_campaign)
+		WHERE p.claimed_by IS NOT NULL
+		AND (p.expires < now() OR own AND p.claimed_by = node)
+		ORDER BY p.i_campaign_phone
+		FOR UPDATE OF p SKIP LOCKED
+	), freed AS (
+		UPDATE campaign_phones p
+		SET claimed_by = NULL,
+		status = CASE l.was WHEN 'success' THEN 'success'
+			WHEN 'answer' THEN 'premature hangup'
+			ELSE 'failure' END,
+		finished = p.finished OR l.was = 'success' OR NOT l.again,
+		next_call = CASE WHEN NOT p.finished AND l.again
+			AND l.was <> 'success'
+			THEN now() + l.backoff_sec * interval '1 second' END,
+		disconnect_time = l.ended
+		FROM lost l
+		WHERE p.i_campaign_phone = l.i_campaign_phone
+		RETURNING p.*, l.engine, l.was
+	), written AS (
+		INSERT INTO call_attempts (i_call_attempt, i_campaign_phone,
+			i_campaign, attempt, node, cld, setup_time,
+			connect_time, disconnect_time, ended_by, sip_reason,
+			outcome)
+		SELECT i_attempt, i_campaign_phone, i_campaign, call_count,
+			engine, cld, setup_time, connect_time,
+			disconnect_time, 'nobody',
+			'the engine ' || engine || ' stopped in this call',
+			CASE was WHEN 'success' THEN 'success'
+			ELSE 'lost' END
+		FROM freed
+		ON CONFLICT (i_call_attempt) DO NOTHING
+	)
+	SELECT count(*) FROM freed
+$$;

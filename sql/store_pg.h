@@ -1,0 +1,65 @@
+/**
+ * @file store_pg.h  The store of core/ports.h on PostgreSQL
+ *
+ * All functions belong to the loop thread.
+ */
+#ifndef RINGROUND_STORE_PG_H
+#define RINGROUND_STORE_PG_H
+
+#include "core/ports.h"
+#include "core/settings.h"
+
+struct store_pg;
+
+/** What the store tells; words are one line each, borrowed */
+struct store_pg_prm {
+	const char *conninfo;   /**< NULL: the PG* environment; copied   */
+	const char *node;       /**< copied                              */
+	struct settings set;    /**< defaults for what config leaves out */
+
+	/** The database is there and this node's name is ours; or is not */
+	void (*dbh)(bool ok, const char *why, void *arg);
+
+	/** Campaigns, schedules, config, prompts or phones have changed */
+	void (*changeh)(void *arg);
+
+	/** It will not get better by waiting: say why and stop */
+	void (*fatalh)(const char *why, void *arg);
+
+	/** Attempts that the engine knows of, for what it left in the rows:
+	    fills at most size, returns how many there are */
+	size_t (*attemptsh)(int64_t *v, size_t size, void *arg);
+
+	void (*logh)(bool warn, const char *line, void *arg);
+	void *arg;
+};
+
+enum {
+	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at */
+	STORE_NODE_MS    = 3000,        /**< how long a taken name is tried */
+};
+
+extern const struct store_ops store_pg_ops;
+
+/** @return 0 or ENOMEM */
+int store_pg_alloc(struct store_pg **stp, const struct store_pg_prm *prm);
+
+/** Closes at once; no handler runs afterwards. NULL is fine. */
+void store_pg_free(struct store_pg *st);
+
+/** Time passes: call it often, by the engine's clock. */
+void store_pg_tick(struct store_pg *st, uint64_t now_ms);
+
+/** Delivers a prompt's file, borrowed; ENOENT: there is none such */
+typedef void (store_audio_h)(int err, const uint8_t *data, size_t size,
+			     const char *why, void *arg);
+
+/**
+ * Read the audio of a prompt. ENOTCONN while the database is away.
+ *
+ * @param digest It must have this digest; else the handler gets ENOENT
+ */
+int store_pg_audio(struct store_pg *st, int32_t id, const char *digest,
+		   store_audio_h *h, void *arg);
+
+#endif

@@ -1,0 +1,32 @@
+/**
+ * @file store_priv.h  What the two halves of the store share
+ */
+#ifndef RINGROUND_STORE_PRIV_H
+#define RINGROUND_STORE_PRIV_H
+
+#include "sql/pgconn.h"
+#include "sql/reports.h"
+#include "sql/store_pg.h"
+
+struct store_pg {
+	struct store_pg_prm prm;
+	struct settings set;    /**< last good values                    */
+	struct pgconn *pc;
+	struct reports *reports;
+	char *node;
+	uint64_t now_ms;
+	uint64_t recover_at_ms;
+	uint64_t taken_since_ms;        /**< the name was refused first  */
+	bool ready;             /**< hello went well                     */
+	bool met;               /**< it has gone well before             */
+	bool down_told;
+	char bad[512];          /**< the last word about config          */
+};
+
+void store_log(struct store_pg *st, bool warn, const char *line);
+
+/** what, and the server's own words about it */
+void store_log_refusal(struct store_pg *st, const char *what,
+		       const PGresult *res);
+
+#endif

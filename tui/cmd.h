@@ -1,0 +1,27 @@
+/**
+ * @file cmd.h  The commands of the program; each returns its exit status
+ */
+#ifndef RINGROUND_CMD_H
+#define RINGROUND_CMD_H
+
+#include "tui/options.h"
+
+enum {
+	STATUS_OK    = 0,
+	STATUS_ERROR = 1,
+	STATUS_USAGE = 2,
+};
+
+/** Say on stderr, in one line, what is wrong. @return STATUS_ERROR */
+int cmd_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** Become the engine; returns only when that fails */
+int cmd_engine(const struct options *opt);
+
+int cmd_demo(const struct options *opt);
+
+int cmd_db_init(const struct options *opt);
+
+int cmd_prompt_add(const struct options *opt);
+
+#endif

@@ -1,0 +1,273 @@
+/**
+ * @file options.c  The command line
+ */
+#include "tui/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHORT_OPTIONS ":l:d:n:vhV"
+#define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+		     "0123456789._-"
+
+enum { OPT_DAEMON = 256 };
+
+static const struct option longv[] = {
+	{ "listen",   required_argument, NULL, 'l'        },
+	{ "database", required_argument, NULL, 'd'        },
+	{ "node",     required_argument, NULL, 'n'        },
+	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
+	{ "verbose",  no_argument,       NULL, 'v'        },
+	{ "help",     no_argument,       NULL, 'h'        },
+	{ "version",  no_argument,       NULL, 'V'        },
+	{ NULL,       0,                 NULL, 0          },
+};
+
+static const char *const command_namev[] = {
+	[COMMAND_ENGINE]     = "ringround",
+	[COMMAND_DEMO]       = "ringround demo",
+	[COMMAND_DB]         = "ringround db",
+	[COMMAND_DB_INIT]    = "ringround db init",
+	[COMMAND_PROMPT]     = "ringround prompt",
+	[COMMAND_PROMPT_ADD] = "ringround prompt add",
+};
+
+
+static int listen_set(struct options *opt, const char *text,
+		      char *why, size_t size)
+{
+	if (address_parse(&opt->listen, text)) {
+		snprintf(why, size, "'%s' is no address for -l; write it "
+			 "like 192.0.2.1, 192.0.2.1:5060 or [2001:db8::1]",
+			 text);
+		return EINVAL;
+	}
+
+	if (!opt->listen.port)
+		opt->listen.port = SIP_PORT;
+	opt->listen_given = true;
+
+	return 0;
+}
+
+
+static int node_set(struct options *opt, const char *text,
+		    char *why, size_t size)
+{
+	const size_t len = strlen(text);
+
+	if (!len || len >= sizeof(opt->node) ||
+	    strspn(text, NODE_LETTERS) != len) {
+		snprintf(why, size, "'%s' is no node name for -n; use 1 to "
+			 "%d letters, digits, '.', '_' or '-'", text,
+			 LAUNCH_NODE_SIZE - 1);
+		return EINVAL;
+	}
+
+	strcpy(opt->node, text);
+
+	return 0;
+}
+
+
+static int unknown(int c, const char *word, char *why, size_t size)
+{
+	char name[3] = { '-', (char)optopt, '\0' };
+	const char *shown = word[0] == '-' && word[1] == '-' ? word : name;
+
+	if (c == ':')
+		snprintf(why, size, "option %s needs a value; see ringround "
+			 "--help", shown);
+	else
+		snprintf(why, size, "unknown option %s; see ringround "
+			 "--help", shown);
+
+	return EINVAL;
+}
+
+
+static int option_set(struct options *opt, int c, const char *word,
+		      char *why, size_t size)
+{
+	switch (c) {
+
+	case 'l':
+		return listen_set(opt, optarg, why, size);
+
+	case 'd':
+		opt->conninfo = optarg;
+		return 0;
+
+	case 'n':
+		return node_set(opt, optarg, why, size);
+
+	case OPT_DAEMON:
+		opt->daemon = true;
+		return 0;
+
+	case 'v':
+		opt->verbose = true;
+		return 0;
+
+	case 'h':
+		opt->help = true;
+		return 0;
+
+	case 'V':
+		opt->version = true;
+		return 0;
+
+	default:
+		return unknown(c, word, why, size);
+	}
+}
+
+
+static int command_find(enum command *cmd, int *used, int wordc,
+			char *const wordv[])
+{
+	static const struct {
+		const char *first, *second;
+		enum command cmd;
+	} tablev[] = {
+		{ "demo",   NULL,   COMMAND_DEMO       },
+		{ "db",     "init", COMMAND_DB_INIT    },
+		{ "prompt", "add",  COMMAND_PROMPT_ADD },
+		{ "db",     NULL,   COMMAND_DB         },
+		{ "prompt", NULL,   COMMAND_PROMPT     },
+	};
+
+	*cmd = COMMAND_ENGINE;
+	*used = 0;
+	if (!wordc)
+		return 0;
+
+	for (size_t i = 0; i < sizeof(tablev) / sizeof(tablev[0]); i++) {
+		const int n = tablev[i].second ? 2 : 1;
+
+		if (wordc < n || strcmp(wordv[0], tablev[i].first) ||
+		    (n == 2 && strcmp(wordv[1], tablev[i].second)))
+			continue;
+
+		*cmd = tablev[i].cmd;
+		*used = n;
+		return 0;
+	}
+
+	return EINVAL;
+}
+
+
+/* The words behind the command: prompt add takes two, the others none. */
+static int words_check(struct options *opt, int wordc, char *const wordv[],
+		       char *why, size_t size)
+{
+	const char *name = command_namev[opt->command];
+	const int want = opt->command == COMMAND_PROMPT_ADD ? 2 : 0;
+	const bool partial = opt->command == COMMAND_DB ||
+			     opt->command == COMMAND_PROMPT;
+
+	if (opt->help)
+		return 0;
+
+	if (wordc > want)
+		snprintf(why, size, "%s does not know '%s'; see %s --help",
+			 name, wordv[want], name);
+	else if (wordc < want)
+		snprintf(why, size, "%s needs NAME and FILE; see %s --help",
+			 name, name);
+	else if (partial)
+		snprintf(why, size, "%s needs to know what to do; see %s "
+			 "--help", name, name);
+	else
+		goto out;
+
+	return EINVAL;
+ out:
+	if (want) {
+		opt->name = wordv[0];
+		opt->file = wordv[1];
+	}
+
+	return 0;
+}
+
+
+/* An option that would have no effect is a misunderstanding. */
+static int fit_check(const struct options *opt, char *why, size_t size)
+{
+	const bool engine = opt->command == COMMAND_ENGINE;
+	const char *odd = NULL;
+
+	if (opt->help)
+		return 0;
+
+	if (opt->node[0] && !engine)
+		odd = "-n";
+	if (opt->listen_given && !engine && opt->command != COMMAND_DEMO)
+		odd = "-l";
+	if (opt->daemon && !engine && opt->command != COMMAND_DEMO)
+		odd = "--daemon";
+
+	if (!odd)
+		return 0;
+
+	snprintf(why, size, "option %s means nothing to %s; see %s --help",
+		 odd, command_namev[opt->command],
+		 command_namev[opt->command]);
+
+	return EINVAL;
+}
+
+
+int options_parse(struct options *opt, int argc, char *argv[],
+		  char *why, size_t size)
+{
+	struct options new = {
+		.listen = { .host = "127.0.0.1", .port = SIP_PORT },
+	};
+	int c, used, err;
+
+	optind = 0;
+	opterr = 0;
+
+	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, longv,
+				NULL)) != -1) {
+		err = option_set(&new, c, argv[optind - 1], why, size);
+		if (err)
+			return err;
+	}
+
+	err = command_find(&new.command, &used, argc - optind,
+			   argv + optind);
+	if (err) {
+		snprintf(why, size, "unknown command '%s'; see ringround "
+			 "--help", argv[optind]);
+		return err;
+	}
+
+	err = words_check(&new, argc - optind - used, argv + optind + used,
+			  why, size);
+	if (!err)
+		err = fit_check(&new, why, size);
+	if (!err)
+		*opt = new;
+
+	return err;
+}
+
+
+void options_node(char *node, const char *hostname)
+{
+	size_t n = 0;
+
+	for (; hostname[n] && n + 1 < LAUNCH_NODE_SIZE; n++)
+		node[n] = strchr(NODE_LETTERS, hostname[n]) ?
+			  hostname[n] : '-';
+	node[n] = '\0';
+
+	if (!n)
+		strcpy(node, "ringround");
+}

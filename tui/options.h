@@ -1,0 +1,57 @@
+/**
+ * @file options.h  The command line
+ */
+#ifndef RINGROUND_OPTIONS_H
+#define RINGROUND_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/address.h"
+#include "core/launch.h"
+
+enum {
+	SIP_PORT = 5060,        /**< where -l gives none                 */
+};
+
+/** What to do, and what there is help on */
+enum command {
+	COMMAND_ENGINE,
+	COMMAND_DEMO,
+	COMMAND_DB,             /**< help only                           */
+	COMMAND_DB_INIT,
+	COMMAND_PROMPT,         /**< help only                           */
+	COMMAND_PROMPT_ADD,
+};
+
+struct options {
+	enum command command;
+	bool help;              /**< print help on the command           */
+	bool version;
+	struct address listen;  /**< the port is never 0                 */
+	bool listen_given;
+	const char *conninfo;   /**< of -d, borrowed from argv; or NULL  */
+	char node[LAUNCH_NODE_SIZE];    /**< empty: not given            */
+	bool daemon;
+	bool verbose;
+	const char *name;       /**< of prompt add, borrowed from argv   */
+	const char *file;
+};
+
+/**
+ * Parse the command line; options may stand before and after the words
+ *
+ * @param argv  Its order may change
+ * @param why   Receives one line on EINVAL
+ * @return 0 or EINVAL (opt unchanged)
+ */
+int options_parse(struct options *opt, int argc, char *argv[],
+		  char *why, size_t size);
+
+/**
+ * A node name out of a host's name: what is not allowed becomes '-'
+ *
+ * @param node  LAUNCH_NODE_SIZE characters
+ */
+void options_node(char *node, const char *hostname);
+
+#endif
