@@ -20,7 +20,7 @@ SQL_ASYNC := sql/array.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c feed*.c \
-	     keymap*.c list.c model*.c term*.c view*.c))
+	     keymap*.c model*.c term*.c view*.c))
 PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
 GLUE      := $(filter-out baresip-glue/preload.c,$(wildcard baresip-glue/*.c))
 
@@ -44,9 +44,10 @@ all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so
 $(B)/ringround: $(PROG_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) -lsndfile
 
+# A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
-	$(CC) $(LDFLAGS) -shared -o $@ $^ $(PQ_LIBS) $(SND_LIBS) $(TUI_LIBS) \
-		-lm -pthread
+	$(CC) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(PQ_LIBS) \
+		$(SND_LIBS) $(TUI_LIBS) -lm -pthread
 
 # Weak references only: it must load into programs that lack libre, too.
 $(B)/ringround-preload.so: $(B)/baresip-glue/preload.o

@@ -144,6 +144,24 @@ static int read_profile(struct app *ap)
 }
 
 
+/* Calls over TLS go out from any port; nobody calls us there. */
+static void add_tls(const struct sa *addr)
+{
+	struct sa laddr = *addr;
+	struct tls *tls = NULL;
+	int err;
+
+	sa_set_port(&laddr, 0);
+	err = tls_alloc(&tls, TLS_METHOD_SSLV23, NULL, NULL);
+	if (!err)
+		err = sip_transp_add(uag_sip(), SIP_TRANSP_TLS, &laddr, tls);
+	if (err)
+		journal_print(true, "a proxy by TLS cannot be reached: %s",
+			      strerror(err));
+	mem_deref(tls);
+}
+
+
 /* The host also listens for TLS, on a port that may be the proxy's. */
 static int listen_sip(const struct app *ap)
 {
@@ -158,6 +176,8 @@ static int listen_sip(const struct app *ap)
 	err = sip_transp_add(uag_sip(), SIP_TRANSP_UDP, &laddr);
 	if (!err)
 		err = sip_transp_add(uag_sip(), SIP_TRANSP_TCP, &laddr);
+	if (!err)
+		add_tls(&laddr);
 
 	return err;
 }

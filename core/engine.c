@@ -97,8 +97,9 @@ int engine_add(struct engine *eng, const struct phone *ph)
 	at->ph = *ph;
 	at->st = ATT_QUEUED;
 	at->claimed_ms = now;
+	at->length_ms = cp ? cp->prompt_ms : 0;
 	at->lease_at = now + (ph->timeout_sec + LEASE_MARGIN_SEC) * 1000ull
-		+ (cp ? cp->prompt_ms : 0);
+		+ at->length_ms;
 
 	if (++eng->generation == 0)
 		eng->generation = 1;
@@ -328,6 +329,18 @@ static void heard(struct engine *eng, struct attempt *at, uint32_t played_ms)
 }
 
 
+/* The end may overtake the news of the threshold. */
+static void heard_at_last(struct engine *eng, struct attempt *at,
+			  uint32_t played_ms)
+{
+	const bool ended = at->length_ms && played_ms >= at->length_ms;
+
+	if (at->st == ATT_ANSWERED
+	    && outcome_heard(played_ms, ended, at->ph.threshold_msec))
+		heard(eng, at, played_ms);
+}
+
+
 static void answered(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_ANSWER, .status = PHONE_ANSWER };
@@ -346,7 +359,6 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 		       const struct call_fact *fact)
 {
 	struct attempt *at = engine_attempt(eng, id);
-	const bool ended = ev == CALL_EV_PROMPT_END;
 
 	if (!at || at->st == ATT_QUEUED)
 		return;
@@ -363,21 +375,22 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 		return;
 
 	case CALL_EV_PROMPT:
-		at->prompt_ms = engine_now(eng);
+		if (at->connect_ms && !at->prompt_ms)
+			at->prompt_ms = engine_now(eng);
 		return;
 
 	case CALL_EV_THRESHOLD:
+		heard(eng, at, fact->played_ms);
+		return;
+
 	case CALL_EV_PROMPT_END:
 		heard(eng, at, fact->played_ms);
-		if (ended)
+		if (at->st == ATT_HEARD)
 			hang_up(eng, at);
 		return;
 
 	case CALL_EV_CLOSED:
-		if (at->st == ATT_ANSWERED
-		    && outcome_heard(fact->played_ms, false,
-				     at->ph.threshold_msec))
-			heard(eng, at, fact->played_ms);
+		heard_at_last(eng, at, fact->played_ms);
 		finish(eng, at, fact);
 		engine_step(eng);
 		return;
@@ -387,8 +400,7 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 
 static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 {
-	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
-	const uint64_t most = (cp ? cp->prompt_ms : 0) + HELD_MAX_MS;
+	const uint64_t most = at->length_ms + HELD_MAX_MS;
 
 	switch (at->st) {
 
@@ -470,9 +482,18 @@ void engine_wake(struct engine *eng)
 }
 
 
-/* Without the database nobody keeps the leases of the queued ones. */
+/*
+ * Without the database nobody keeps the leases of the queued ones; with it
+ * again, an extension may have been lost on the way.
+ */
 void engine_db(struct engine *eng, bool ok)
 {
+	const uint64_t now = engine_now(eng);
+	size_t i;
+
+	for (i = 0; ok && i < eng->slotc; i++)
+		eng->slotv[i]->lease_at = now;
+
 	eng->db_ok = ok;
 	eng->load_wanted = true;
 	engine_step(eng);

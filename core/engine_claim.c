@@ -60,6 +60,22 @@ static bool wants_prompt(const struct camp *cp)
 }
 
 
+/* A campaign may have gone and come back while calls of it are live. */
+static void count_live(struct engine *eng)
+{
+	size_t i;
+
+	for (i = 0; i < eng->slotc; i++) {
+		const struct attempt *at = eng->slotv[i];
+		struct camp *cp = at->id
+			? engine_camp(eng, at->ph.campaign_id) : NULL;
+
+		if (cp)
+			++cp->live;
+	}
+}
+
+
 static void take_campaigns(struct engine *eng, struct camp *campv, size_t n,
 			   const struct campaign *newv, uint64_t now)
 {
@@ -78,7 +94,7 @@ static void take_campaigns(struct engine *eng, struct camp *campv, size_t n,
 		if (!old)
 			continue;
 		cp->retry_at = old->retry_at;
-		cp->live = old->live;
+		cp->prompt_ms = old->prompt_ms;
 		memcpy(cp->why, old->why, sizeof(cp->why));
 	}
 
@@ -86,12 +102,32 @@ static void take_campaigns(struct engine *eng, struct camp *campv, size_t n,
 	eng->campv = campv;
 	eng->campc = n;
 	qsort(campv, n, sizeof(*campv), by_id);
+	count_live(eng);
+}
+
+
+/* The file itself is bad: it will not get better by waiting. */
+static bool bad_file(int err)
+{
+	return err == EBADMSG || err == ENODATA || err == EFBIG
+		|| err == ENOTSUP;
 }
 
 
 static void tell_prompt(const struct engine *eng, const struct camp *cp,
 			const char *before)
 {
+	const struct store_ops *store = eng->prm.store;
+
+	if (cp->prompt_err == EINPROGRESS || !cp->c.prompt_id)
+		;
+	else if (!cp->prompt_err && cp->c.troubled)
+		store->trouble(eng->prm.store_arg, cp->c.prompt_id,
+			       cp->c.prompt_digest, NULL);
+	else if (bad_file(cp->prompt_err) && !cp->c.troubled)
+		store->trouble(eng->prm.store_arg, cp->c.prompt_id,
+			       cp->c.prompt_digest, cp->why);
+
 	if (cp->prompt_err && cp->prompt_err != EINPROGRESS
 	    && strcmp(before, cp->why))
 		engine_log(eng, true, "campaign %s does not dial: %s",
@@ -125,7 +161,7 @@ static void load_handler(int err, const struct campaign *campv, size_t campc,
 	struct camp *newv;
 
 	eng->loading = false;
-	eng->load_at = now + eng->set.scan_sec * 1000ull;
+	eng->load_at = now + TROUBLE_MS;
 	if (err)
 		return;
 
@@ -288,28 +324,40 @@ static bool still_wanted(const struct engine *eng, const struct attempt *at)
 }
 
 
+/* What is not wanted any more goes back at once, whatever stands before. */
+static void release_unwanted(struct engine *eng)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < eng->queuec; i++) {
+		struct attempt *at = engine_attempt(eng, eng->queuev[i]);
+
+		if (!at)
+			continue;
+		if (still_wanted(eng, at))
+			eng->queuev[n++] = eng->queuev[i];
+		else
+			engine_release(eng, at);
+	}
+
+	eng->queuec = n;
+}
+
+
 static void dispatch(struct engine *eng, uint64_t now)
 {
-	uint32_t allowed = pacer_allowed(&eng->pacer, now);
-	size_t done = 0;
+	size_t done = 0, allowed;
 
-	while (done < eng->queuec) {
-		struct attempt *at = engine_attempt(eng, eng->queuev[done]);
+	release_unwanted(eng);
+	allowed = pacer_allowed(&eng->pacer, now);
 
-		if (at && at->st == ATT_QUEUED && still_wanted(eng, at)) {
-			if (!allowed || now < eng->trouble_until)
-				break;
-			++done;
-			--allowed;
-			pacer_take(&eng->pacer, 1);
-			if (!engine_dial(eng, at))
-				eng->trouble_until = now + TROUBLE_MS;
-		}
-		else {
-			++done;
-			if (at && at->st == ATT_QUEUED)
-				engine_release(eng, at);
-		}
+	while (done < eng->queuec && done < allowed
+	       && now >= eng->trouble_until) {
+		struct attempt *at = engine_attempt(eng, eng->queuev[done++]);
+
+		pacer_take(&eng->pacer, 1);
+		if (!engine_dial(eng, at))
+			eng->trouble_until = now + TROUBLE_MS;
 	}
 
 	eng->queuec -= done;

@@ -50,6 +50,7 @@ struct attempt {
 	uint64_t connect_ms;
 	uint64_t prompt_ms;
 	uint64_t lease_at;
+	uint32_t length_ms;     /**< of the prompt, when it was claimed  */
 	char reason[REASON_SIZE];       /**< ours, before SIP's          */
 	char call_id[128];
 	char proxy[PROXY_SIZE];

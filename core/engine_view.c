@@ -65,7 +65,6 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 static void view_call(struct snapshot_call *sc, const struct engine *eng,
 		      const struct attempt *at, uint64_t now)
 {
-	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
 	const uint64_t since = at->setup_ms ? at->setup_ms : at->claimed_ms;
 
 	sc->phone_id = at->ph.id;
@@ -74,7 +73,7 @@ static void view_call(struct snapshot_call *sc, const struct engine *eng,
 	sc->attempt_no = at->ph.attempt_no;
 	sc->max_attempts = at->ph.max_attempts;
 	sc->since_ms = (uint32_t)(now - since);
-	sc->prompt_ms = cp ? cp->prompt_ms : 0;
+	sc->prompt_ms = at->length_ms;
 	if (at->connect_ms)
 		sc->played_ms = eng->prm.dialer->played(eng->prm.dialer_arg,
 							at->id);

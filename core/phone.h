@@ -14,7 +14,7 @@
 enum {
 	NUMBER_SIZE  = 256,     /**< cld, cli: a number or a sip: URI */
 	CRED_SIZE    = 256,     /**< username, md5secret              */
-	NAME_SIZE    = 256,     /**< names of campaigns and prompts   */
+	NAME_SIZE    = 404,     /**< names: 100 characters of UTF-8   */
 	DIGEST_SIZE  = 65,      /**< SHA-256 in hexadecimal           */
 	REASON_SIZE  = 160,     /**< a SIP reason or an error in words */
 };
@@ -40,6 +40,7 @@ struct campaign {
 	int64_t change_ms;      /**< until open changes; -1: never       */
 	int64_t due_ms;         /**< until a phone falls due; -1: none   */
 	int32_t prompt_id;      /**< 0: the campaign has no prompt       */
+	bool troubled;          /**< ivr_prompts.trouble is set          */
 	char prompt_digest[DIGEST_SIZE];
 	uint32_t max_concurrent;
 	uint32_t max_attempts;

@@ -103,6 +103,13 @@ struct store_ops {
 	int (*extend)(void *st, const int64_t *attemptv, size_t n,
 		      uint32_t sec);
 
+	/**
+	 * Note why a prompt cannot be played, for all to see; NULL: it can.
+	 * Best effort: nothing is kept.
+	 */
+	void (*trouble)(void *st, int32_t prompt_id, const char *digest,
+			const char *why);
+
 	/** Reports not yet committed */
 	size_t (*pending)(const void *st);
 };

@@ -73,6 +73,14 @@ static size_t utf8_len(const unsigned char *p)
 }
 
 
+/* C0, DEL, and C1 as its two bytes; or no character at all */
+static bool is_control(const unsigned char *p, size_t n)
+{
+	return !n || *p < 0x20 || *p == 0x7f
+		|| (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+}
+
+
 void array_add_text(struct array *ar, const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
@@ -87,9 +95,9 @@ void array_add_text(struct array *ar, const char *text)
 	while (*p) {
 		const size_t n = utf8_len(p);
 
-		if (!n || *p < 0x20 || *p == 0x7f) {
+		if (is_control(p, n)) {
 			put(ar, "?", 1);
-			++p;
+			p += n ? n : 1;
 			continue;
 		}
 		if (*p == '"' || *p == '\\')

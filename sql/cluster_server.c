@@ -5,7 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,37 +161,74 @@ static int conf_write(const struct cluster *cl)
 }
 
 
-/* After a restart of the machine the process id of a server that crashed
- * may be another program's; PostgreSQL takes that for a server of ours. */
-static void stale_pid_remove(const struct cluster *cl)
+/* Is this process one of PostgreSQL's, and not merely its remains? */
+static bool is_server(long pid)
 {
-	char path[CLUSTER_FILE_SIZE], comm[64], name[32] = "";
-	long pid = 0;
+	char path[64], stat[256] = "";
+	const char *end;
 	FILE *f;
 
-	cluster_file(cl, path, sizeof(path), "data/postmaster.pid");
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (!fgets(stat, sizeof(stat), f))
+		stat[0] = '\0';
+	fclose(f);
+
+	end = strrchr(stat, ')');
+
+	return end && strstr(stat, "(postgres)") && end[1] == ' ' &&
+	       end[2] != 'Z' && end[2] != 'X';
+}
+
+
+/* A process id that no process can have takes the place of the first. */
+static void pid_replace(const char *path, const char *rest)
+{
+	char new[CLUSTER_FILE_SIZE + 8];
+	bool bad;
+	FILE *f;
+
+	snprintf(new, sizeof(new), "%s.new", path);
+	f = fopen(new, "we");
+	if (!f)
+		return;
+
+	fprintf(f, "%d%s", INT32_MAX, rest);
+	bad = ferror(f);
+	if (fclose(f) || bad || rename(new, path))
+		(void)unlink(new);
+}
+
+
+/* A crashed server's process id may be another program's by now, or that of
+ * a process which nobody reaps; PostgreSQL takes either for a server that
+ * runs. The file itself must stay: by the rest of it PostgreSQL sees whether
+ * a backend of the crashed one still works on the data. */
+static void stale_pid_mend(const char *path)
+{
+	char text[1024], *rest;
+	size_t n;
+	long pid;
+	FILE *f;
+
 	f = fopen(path, "re");
 	if (!f)
 		return;
-	if (fscanf(f, "%ld", &pid) != 1)
-		pid = 0;
+	n = fread(text, 1, sizeof(text) - 1, f);
 	fclose(f);
 
-	if (pid <= 0 || (kill((pid_t)pid, 0) && errno == ESRCH))
-		return;
-
-	snprintf(comm, sizeof(comm), "/proc/%ld/comm", pid);
-	f = fopen(comm, "re");
-	if (!f)
-		return;
-	if (fgets(name, sizeof(name), f) && strncmp(name, "postgres", 8))
-		(void)unlink(path);
-	fclose(f);
+	text[n] = '\0';
+	pid = strtol(text, &rest, 10);
+	if (pid > 0 && *rest == '\n' && !is_server(pid))
+		pid_replace(path, rest);
 }
 
 
 int cluster_server_start(struct cluster *cl)
 {
+	char data_pid[CLUSTER_FILE_SIZE], socket_pid[CLUSTER_FILE_SIZE];
 	char name[] = "pg_ctl", start[] = "start", silent[] = "-s";
 	char wait[] = "-w", limit[] = "-t", sec[] = "60";
 	char *const argv[] = { name, start, silent, wait, limit, sec, NULL };
@@ -200,7 +238,12 @@ int cluster_server_start(struct cluster *cl)
 	if (err)
 		return err;
 
-	stale_pid_remove(cl);
+	cluster_file(cl, data_pid, sizeof(data_pid), "data/postmaster.pid");
+	stale_pid_mend(data_pid);
+
+	snprintf(socket_pid, sizeof(socket_pid), "%s/.s.PGSQL.5432.lock",
+		 cl->sock);
+	stale_pid_mend(socket_pid);
 
 	return tool_run(cl, argv, -1);
 }

@@ -24,6 +24,7 @@ extern const char sql_console_phones_back[];
 extern const char sql_extend_leases[];
 extern const char sql_hello[];
 extern const char sql_prompt_audio[];
+extern const char sql_prompt_trouble[];
 extern const char sql_recover_phones[];
 extern const char sql_release_unknown[];
 extern const char sql_prompt_add[];

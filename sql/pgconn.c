@@ -20,7 +20,8 @@ struct pgreq {
 	pgconn_result_h *h;
 	void *arg;
 	uint64_t sent_ms;
-	bool answered;          /**< its handler has run                 */
+	PGresult *res;          /**< until it is committed               */
+	int err;
 };
 
 struct pgconn {
@@ -90,6 +91,15 @@ static void fail(struct pgconn *pc, const char *why)
 }
 
 
+static void request_end(struct pgreq *req, int err, const PGresult *res)
+{
+	if (req->h)
+		req->h(err, res, req->arg);
+	PQclear(req->res);
+	free(req);
+}
+
+
 /* Handlers may send and reset: the list is taken off before they run. */
 static void drop(struct pgconn *pc)
 {
@@ -113,9 +123,7 @@ static void drop(struct pgconn *pc)
 	while (req) {
 		struct pgreq *next = req->next;
 
-		if (!req->answered && req->h)
-			req->h(ENOTCONN, NULL, req->arg);
-		free(req);
+		request_end(req, ENOTCONN, NULL);
 		req = next;
 	}
 }
@@ -143,11 +151,15 @@ static void request_done(struct pgconn *pc)
 	if (!pc->head)
 		pc->tail = &pc->head;
 	--pc->reqc;
-	free(req);
+	request_end(req, req->res ? req->err : EPROTO, req->res);
 }
 
 
-static void take_result(struct pgconn *pc, const PGresult *res)
+/*
+ * The commit comes with the sync, behind the result: an error that follows
+ * a result takes its place. Takes ownership.
+ */
+static void take_result(struct pgconn *pc, PGresult *res)
 {
 	struct pgreq *req = pc->head;
 	int err = EPROTO;
@@ -155,6 +167,7 @@ static void take_result(struct pgconn *pc, const PGresult *res)
 	switch (PQresultStatus(res)) {
 
 	case PGRES_PIPELINE_SYNC:
+		PQclear(res);
 		request_done(pc);
 		return;
 
@@ -175,16 +188,16 @@ static void take_result(struct pgconn *pc, const PGresult *res)
 		break;
 	}
 
-	if (!req || req->answered)
-		return;
-
 	/* A server that goes away says so in a result before it does. */
-	if (err && PQstatus(pc->pg) == CONNECTION_BAD)
+	if (!req || (err && PQstatus(pc->pg) == CONNECTION_BAD)
+	    || (req->err && req->res)) {
+		PQclear(res);
 		return;
+	}
 
-	req->answered = true;
-	if (req->h)
-		req->h(err, res, req->arg);
+	PQclear(req->res);
+	req->res = res;
+	req->err = err;
 }
 
 
@@ -217,7 +230,6 @@ static void take_input(struct pgconn *pc)
 		nulls = res ? 0 : nulls + 1;
 		if (res)
 			take_result(pc, res);
-		PQclear(res);
 	}
 
 	take_notifications(pc);
@@ -350,10 +362,11 @@ void pgconn_free(struct pgconn *pc)
 
 	unwatch(pc);
 	PQfinish(pc->pg);
+	pc->st = PG_DOWN;
 
 	while ((req = pc->head)) {
 		pc->head = req->next;
-		free(req);
+		request_end(req, ECANCELED, NULL);
 	}
 
 	free(pc->conninfo);

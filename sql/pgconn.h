@@ -26,7 +26,9 @@ enum {
 /**
  * The end of a statement: err 0 with its rows; EPROTO with the server's
  * refusal in res; ENOTCONN (res NULL) when the connection was lost and
- * nobody knows whether it was carried out. res is borrowed.
+ * nobody knows whether it was carried out; ECANCELED (res NULL) when
+ * pgconn_free() drops it: release arg, and do nothing else. 0 comes only
+ * when it is committed. res is borrowed.
  */
 typedef void (pgconn_result_h)(int err, const PGresult *res, void *arg);
 
@@ -55,7 +57,7 @@ struct pgconn_prm {
  */
 int pgconn_alloc(struct pgconn **pcp, const struct pgconn_prm *prm);
 
-/** Closes at once; pending handlers are not called. NULL is fine. */
+/** Closes at once; pending handlers get ECANCELED. NULL is fine. */
 void pgconn_free(struct pgconn *pc);
 
 /** Time passes: to be called a few times a second, by a steady clock. */

@@ -30,6 +30,7 @@ struct reports {
 	uint64_t now_ms;
 	struct pgconn *pc;      /**< borrowed while a batch is on its way */
 	char *node;
+	char said[512];         /**< the last complaint, made once       */
 	reports_log_h *logh;
 	void *arg;
 };
@@ -115,14 +116,17 @@ static void refused(struct reports *rp, const PGresult *res)
 {
 	const bool single = rp->flight.head && !rp->flight.head->next;
 	const char *msg = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	char line[512];
+	char line[sizeof(rp->said)];
 
+	memset(line, 0, sizeof(line));
 	(void)snprintf(line, sizeof(line), "%s: %s",
 		       hopeless(res) && single
 		       ? "one report is lost, the database refuses it"
 		       : "the database refuses reports, trying again",
 		       msg ? msg : "no words");
-	rp->logh(line, rp->arg);
+	if (strcmp(line, rp->said))
+		rp->logh(line, rp->arg);
+	memcpy(rp->said, line, sizeof(line));
 
 	if (!hopeless(res)) {
 		rp->retry_at_ms = rp->now_ms + REPORTS_RETRY_MS;
@@ -150,6 +154,7 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 	}
 	else if (err) {
 		put_back(rp);
+		rp->pc = NULL;
 		return;
 	}
 
@@ -157,6 +162,7 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 		--rp->pending;
 	list_free(&rp->flight);
 
+	rp->said[0] = '\0';
 	if (!rp->queue.head)
 		rp->one_by_one = false;
 	reports_send(rp, rp->pc, rp->now_ms);

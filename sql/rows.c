@@ -59,11 +59,12 @@ void rows_campaign(struct campaign *camp, const PGresult *res, int row)
 	camp->prompt_id = (int32_t)rows_int(res, row, 6, 0);
 	(void)get_text(camp->prompt_digest, sizeof(camp->prompt_digest),
 		       res, row, 7);
-	camp->max_concurrent = get_u32(res, row, 8);
-	camp->max_attempts = get_u32(res, row, 9);
-	camp->timeout_sec = get_u32(res, row, 10);
-	camp->backoff_sec = get_u32(res, row, 11);
-	camp->threshold_msec = get_u32(res, row, 12);
+	camp->troubled = get_bool(res, row, 8);
+	camp->max_concurrent = get_u32(res, row, 9);
+	camp->max_attempts = get_u32(res, row, 10);
+	camp->timeout_sec = get_u32(res, row, 11);
+	camp->backoff_sec = get_u32(res, row, 12);
+	camp->threshold_msec = get_u32(res, row, 13);
 }
 
 

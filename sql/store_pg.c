@@ -80,6 +80,10 @@ static void campaigns_handler(int err, const PGresult *res, void *arg)
 	struct campaign *campv = NULL;
 	size_t n = 0, i;
 
+	if (err == ECANCELED) {
+		free(ctx);
+		return;
+	}
 	if (err == EPROTO)
 		store_log_refusal(ctx->st, "cannot read campaigns", res);
 
@@ -134,6 +138,10 @@ static void claim_handler(int err, const PGresult *res, void *arg)
 	struct phone *phonev = NULL;
 	size_t n = 0, i;
 
+	if (err == ECANCELED) {
+		free(ctx);
+		return;
+	}
 	if (err == EPROTO)
 		store_log_refusal(ctx->st, "cannot claim phones", res);
 
@@ -271,11 +279,26 @@ static size_t store_pending(const void *arg)
 }
 
 
+static void store_trouble(void *arg, int32_t prompt_id, const char *digest,
+			  const char *why)
+{
+	struct store_pg *st = arg;
+	char text[16];
+	const char *paramv[] = { text, digest, why };
+
+	(void)snprintf(text, sizeof(text), "%" PRId32, prompt_id);
+	if (st->ready)
+		(void)pgconn_query(st->pc, sql_prompt_trouble, 3, paramv,
+				   NULL, NULL, false, NULL, NULL);
+}
+
+
 const struct store_ops store_pg_ops = {
 	.load    = store_load,
 	.claim   = store_claim,
 	.report  = store_report,
 	.extend  = store_extend,
+	.trouble = store_trouble,
 	.pending = store_pending,
 };
 
@@ -284,7 +307,9 @@ static void audio_handler(int err, const PGresult *res, void *arg)
 {
 	struct audio_ctx *ctx = arg;
 
-	if (err)
+	if (err == ECANCELED)
+		;
+	else if (err)
 		ctx->h(err, NULL, 0, "the database did not answer", ctx->arg);
 	else if (!PQntuples(res))
 		ctx->h(ENOENT, NULL, 0, "the prompt is gone", ctx->arg);

@@ -114,14 +114,15 @@ static int port_text(char *text, const struct address *ad)
 int demo_child_callees(struct demo_child *ch, struct address *ad,
 		       char *why, size_t size)
 {
-	char program[PATHS_SIZE], scenario[PATHS_SIZE], host[HOST_SIZE + 2];
+	char program[PATHS_SIZE], scenario[PATHS_SIZE], host[HOST_SIZE];
 	char port[PORT_SIZE], media[PORT_SIZE], control[PORT_SIZE];
 	char name[] = "sipp", sf[] = "-sf", i[] = "-i", p[] = "-p";
 	char mp[] = "-mp", ci[] = "-ci", cp[] = "-cp", local[] = "-bind_local";
-	char nostdin[] = "-nostdin";
+	char nostdin[] = "-nostdin", loopback[] = "127.0.0.1";
 	char *const argv[] = { name, sf, scenario, i, host, local, p, port,
-			       mp, media, ci, host, cp, control, nostdin,
+			       mp, media, ci, loopback, cp, control, nostdin,
 			       NULL };
+	struct address lo = { .host = "127.0.0.1" };
 	int err;
 
 	if (paths_program(program, sizeof(program), "sipp")) {
@@ -136,12 +137,12 @@ int demo_child_callees(struct demo_child *ch, struct address *ad,
 		return ENOENT;
 	}
 
-	snprintf(host, sizeof(host), ad->v6 ? "[%s]" : "%s", ad->host);
+	strcpy(host, ad->host);
 	err = listen_free_port(ad);
 	if (!err)
 		err = port_text(media, ad);
 	if (!err)
-		err = port_text(control, ad);
+		err = port_text(control, &lo);
 	if (!err) {
 		snprintf(port, sizeof(port), "%u", (unsigned)ad->port);
 		err = callees_fork(ch, argv, program);

@@ -50,26 +50,21 @@ WITH r AS (
 		next_call = NULL
 	FROM r
 	WHERE r.outcome = 'success'
-	AND p.i_campaign_phone = r.phone AND NOT p.finished
+	AND p.i_campaign_phone = r.phone
+	AND (NOT p.finished OR p.claimed_by IS NULL AND p.status <> 'success')
 	AND (p.i_attempt IS DISTINCT FROM r.attempt
 		OR p.claimed_by IS DISTINCT FROM $1)
 ), released AS (
 	UPDATE campaign_phones p
 	SET claimed_by = NULL,
 		call_count = greatest(0, p.call_count - 1),
-		status = CASE
-			WHEN last.outcome IS NULL THEN 'idle'
-			WHEN last.outcome IN ('success', 'premature hangup')
-			THEN last.outcome ELSE 'failure' END,
-		expires = CASE WHEN last.outcome IS NOT NULL
+		status = coalesce(last.status, 'idle'),
+		expires = CASE WHEN last.status IS NOT NULL
 			THEN p.expires END,
 		setup_time = last.setup_time,
 		connect_time = last.connect_time,
 		disconnect_time = last.disconnect_time
-	FROM r LEFT JOIN LATERAL (
-		SELECT * FROM call_attempts a
-		WHERE a.i_campaign_phone = r.phone
-		ORDER BY a.i_call_attempt DESC LIMIT 1) AS last ON true
+	FROM r LEFT JOIN LATERAL last_attempt(r.phone) AS last ON true
 	WHERE r.kind = 'release'
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by = $1

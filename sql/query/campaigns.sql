@@ -5,14 +5,16 @@ SELECT c.i_campaign, c.name, c.paused,
 		ceil(extract(epoch FROM
 			schedule_next_change(c.i_schedule) - now()) * 1000)::bigint
 	END,
-	(SELECT greatest(0, ceil(extract(epoch FROM
-			greatest(d.next_call, now()) - now()) * 1000))::bigint
+	(SELECT CASE WHEN d.next_call = 'infinity' THEN NULL
+			ELSE ceil(extract(epoch FROM
+			greatest(d.next_call, now()) - now()) * 1000)::bigint
+			END
 		FROM campaign_phones d
 		WHERE d.i_campaign = c.i_campaign
 		AND NOT d.finished AND d.claimed_by IS NULL
 		ORDER BY coalesce(d.next_call, '-infinity'), d.i_campaign_phone
 		LIMIT 1),
-	p.i_ivr_prompt, p.digest,
+	p.i_ivr_prompt, p.digest, p.trouble IS NOT NULL,
 	c.max_concurrent_calls, c.max_attempts, c.timeout_sec,
 	c.backoff_sec, c.threshold_msec
 FROM campaigns c LEFT JOIN ivr_prompts p USING (i_ivr_prompt)

@@ -3,16 +3,11 @@
 -- $1 node, $2 the attempts it knows of
 UPDATE campaign_phones p
 SET claimed_by = NULL, call_count = greatest(0, p.call_count - 1),
-	status = CASE last.outcome WHEN 'premature hangup' THEN last.outcome
-		WHEN 'success' THEN last.outcome
-		ELSE CASE WHEN last.outcome IS NULL THEN 'idle'
-			ELSE 'failure' END END,
+	status = coalesce(last.status, 'idle'),
+	expires = CASE WHEN last.status IS NOT NULL THEN p.expires END,
 	setup_time = last.setup_time, connect_time = last.connect_time,
 	disconnect_time = last.disconnect_time
 FROM campaign_phones q
-LEFT JOIN LATERAL (
-	SELECT * FROM call_attempts a
-	WHERE a.i_campaign_phone = q.i_campaign_phone
-	ORDER BY a.i_call_attempt DESC LIMIT 1) AS last ON true
+LEFT JOIN LATERAL last_attempt(q.i_campaign_phone) AS last ON true
 WHERE q.i_campaign_phone = p.i_campaign_phone
 AND p.claimed_by = $1 AND NOT p.i_attempt = ANY ($2::bigint[])

@@ -135,7 +135,7 @@ CREATE TABLE campaign_phones (
 	cld             called_number NOT NULL,
 	finished        boolean NOT NULL DEFAULT false,
 	expires         timestamptz,
-	next_call       timestamptz,
+	next_call       timestamptz CHECK (next_call > '-infinity'),
 	call_count      integer NOT NULL DEFAULT 0 CHECK (call_count >= 0),
 	setup_time      timestamptz,
 	connect_time    timestamptz,

@@ -385,6 +385,25 @@ BEGIN
 END $$;
 
 
+-- What a phone's row says of its last attempt that has ended: for a claim
+-- that is given back.
+CREATE FUNCTION last_attempt(phone bigint, OUT status text,
+	OUT setup_time timestamptz, OUT connect_time timestamptz,
+	OUT disconnect_time timestamptz)
+RETURNS SETOF record LANGUAGE sql STABLE AS $$
+	SELECT CASE
+		WHEN a.outcome = 'success' THEN 'success'
+		WHEN a.outcome = 'premature hangup' THEN 'premature hangup'
+		WHEN a.outcome = 'lost' AND a.connect_time IS NOT NULL
+		THEN 'premature hangup'
+		ELSE 'failure' END,
+		a.setup_time, a.connect_time, a.disconnect_time
+	FROM call_attempts a
+	WHERE a.i_campaign_phone = phone
+	ORDER BY a.i_call_attempt DESC LIMIT 1
+$$;
+
+
 -- Take up what engines left behind: attempts whose lease has run out, and
 -- with own those of this node, which has just started. What the callee
 -- heard is not known, so the attempt counts; a success that was written
