@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/events.h"
+#include "baresip-glue/guest.h"
 #include "baresip-glue/leg.h"
 #include "core/number.h"
 
@@ -16,14 +17,7 @@ enum {
 	HASH_SIZE      = 1024,
 	CLOSINGS       = 32,    /**< hang-ups at a time                  */
 	CLOSING_GAP_MS = 5,
-	URI_SIZE       = 1536,
-};
-
-/** A call from outside, to be refused */
-struct guest {
-	struct le le;
-	struct ua *ua;
-	struct call *call;
+	URI_SIZE       = 1024,
 };
 
 static struct dialer *the_dialer;      /* one for the UA event handler */
@@ -94,27 +88,13 @@ static void closed(struct leg *leg, uint16_t code, const char *reason,
 }
 
 
-static void refuse_guests(struct dialer *dl)
-{
-	struct le *le;
-
-	while ((le = list_head(&dl->incoming))) {
-		struct guest *guest = le->data;
-
-		list_unlink(le);
-		ua_hangup(guest->ua, guest->call, 603, "Decline");
-		mem_deref(guest);
-	}
-}
-
-
 static void closing_handler(void *arg)
 {
 	struct dialer *dl = arg;
 	unsigned n = CLOSINGS;
 	struct le *le;
 
-	refuse_guests(dl);
+	guest_refuse(&dl->incoming);
 
 	while (n-- && (le = list_head(&dl->closing))) {
 		struct leg *leg = le->data;
@@ -246,39 +226,6 @@ static void take_call(struct dialer *dl, struct ua *ua, struct call *call)
 }
 
 
-/* # is no character of a SIP user part (RFC 3261 section 25.1). */
-static void escape_user(char *buf, size_t size, const char *user)
-{
-	size_t n = 0;
-
-	for (; *user && n + 4 < size; user++) {
-		if (*user == '#') {
-			memcpy(buf + n, "%23", 3);
-			n += 3;
-		}
-		else {
-			buf[n++] = *user;
-		}
-	}
-	buf[n] = '\0';
-}
-
-
-static void make_uri(char *buf, size_t size, const char *number,
-		     const char *host)
-{
-	char user[4 * NUMBER_SIZE];
-
-	if (number_is_uri(number)) {
-		(void)snprintf(buf, size, "%s", number);
-		return;
-	}
-
-	escape_user(user, sizeof(user), number);
-	(void)snprintf(buf, size, "sip:%s@%s", user, host);
-}
-
-
 static int connect_leg(struct leg *leg, const struct dial_req *req)
 {
 	const struct phone *ph = req->phone;
@@ -287,9 +234,12 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 	char device[24];
 	int err;
 
-	make_uri(from, sizeof(from), ph->cli[0] ? ph->cli : ph->cld,
-		 leg->dl->host);
-	make_uri(to, sizeof(to), ph->cld, req->proxy);
+	err = number_uri(from, sizeof(from), ph->cli[0] ? ph->cli : ph->cld,
+			 leg->dl->host);
+	if (!err)
+		err = number_uri(to, sizeof(to), ph->cld, req->proxy);
+	if (err)
+		return err;
 
 	err = ua_connect(ua, &leg->call, from, to, VIDMODE_OFF);
 	if (err)
@@ -432,36 +382,6 @@ static bool has_call(struct le *le, void *arg)
 }
 
 
-static void refuse_later(struct dialer *dl, struct ua *ua, struct call *call)
-{
-	struct guest *guest = mem_zalloc(sizeof(*guest), NULL);
-
-	if (!guest)
-		return;
-
-	guest->ua = ua;
-	guest->call = call;
-	list_append(&dl->incoming, &guest->le, guest);
-	tmr_start(&dl->tmr, 0, closing_handler, dl);
-}
-
-
-static void forget_guest(struct dialer *dl, const struct call *call)
-{
-	struct le *le = list_head(&dl->incoming);
-
-	while (le) {
-		struct guest *guest = le->data;
-
-		le = le->next;
-		if (guest->call != call)
-			continue;
-		list_unlink(&guest->le);
-		mem_deref(guest);
-	}
-}
-
-
 static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 		       const char *prm, void *arg)
 {
@@ -476,11 +396,12 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 	switch (events_ua(ev)) {
 
 	case HOST_INCOMING:
-		refuse_later(dl, ua, call);
+		if (!guest_add(&dl->incoming, ua, call))
+			tmr_start(&dl->tmr, 0, closing_handler, dl);
 		break;
 
 	case HOST_CLOSED:
-		forget_guest(dl, call);
+		guest_forget(&dl->incoming, call);
 		break;
 
 	case HOST_REMOTE_SDP:

@@ -1,5 +1,5 @@
 /**
- * @file engine.c  Attempts: from the claim to the report
+ * @file engine.c  The table of attempts, and what time does to them
  */
 #include "core/engine_priv.h"
 
@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "core/number.h"
-#include "core/outcome.h"
 
 
 uint64_t engine_now(const struct engine *eng)
@@ -140,8 +138,8 @@ int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev)
 }
 
 
-static void send_report(struct engine *eng, const struct attempt *at,
-			struct report *rep)
+void engine_send(struct engine *eng, const struct attempt *at,
+		 struct report *rep)
 {
 	rep->phone_id = at->ph.id;
 	rep->attempt_id = at->ph.attempt_id;
@@ -167,234 +165,9 @@ void engine_release(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_RELEASE };
 
-	send_report(eng, at, &rep);
+	engine_send(eng, at, &rep);
 	(void)engine_move(eng, at, AEV_CLOSE);
 	at->id = 0;
-}
-
-
-/* The rules of now decide on the retry, not those of the claim. */
-static void current_rules(const struct engine *eng, const struct attempt *at,
-			  uint32_t *max_attempts, uint32_t *backoff_sec)
-{
-	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
-
-	*max_attempts = cp ? cp->c.max_attempts : at->ph.max_attempts;
-	*backoff_sec = cp ? cp->c.backoff_sec : at->ph.backoff_sec;
-}
-
-
-static void log_end(const struct engine *eng, const struct attempt *at,
-		    const struct report *rep)
-{
-	char number[64];
-
-	engine_log(eng, false, "%s attempt %u: %s, %u ms heard%s%s",
-		   phone_mask(number, sizeof(number), at->ph.cld),
-		   at->ph.attempt_no, outcome_name(rep->outcome),
-		   rep->played_ms, rep->reason[0] ? ", " : "", rep->reason);
-}
-
-
-static void finish(struct engine *eng, struct attempt *at,
-		   const struct call_fact *fact)
-{
-	const uint64_t now = engine_now(eng);
-	struct report rep = { .kind = REPORT_END };
-	struct outcome_in in = {
-		.answered   = at->connect_ms != 0,
-		.success    = at->st == ATT_HEARD,
-		.rang_out   = at->rang_out,
-		.hopeless   = at->hopeless,
-		.attempt_no = at->ph.attempt_no,
-	};
-	struct outcome_out out;
-
-	current_rules(eng, at, &in.max_attempts, &rep.backoff_sec);
-	outcome_decide(&out, &in);
-
-	rep.outcome = out.outcome;
-	rep.status = out.status;
-	rep.finished = out.finished;
-	rep.retry = out.retry;
-	rep.ended_ms = now;
-	rep.played_ms = fact->played_ms;
-	rep.sip_code = at->connect_ms ? 200 : fact->code;
-	rep.ended_by = at->hung_up ? ENDED_LOCAL : fact->ended_by;
-	if (!at->connect_ms && !at->hung_up && fact->ended_by != ENDED_LOCAL)
-		rep.ended_by = ENDED_NOBODY;
-	(void)snprintf(rep.reason, sizeof(rep.reason), "%s",
-		       at->reason[0] ? at->reason
-		       : fact->reason ? fact->reason : "");
-
-	if (out.retry) {
-		const uint64_t due = now + rep.backoff_sec * 1000ull;
-
-		if (due < eng->soon_at)
-			eng->soon_at = due;
-	}
-
-	(void)engine_move(eng, at, AEV_CLOSE);
-	send_report(eng, at, &rep);
-	log_end(eng, at, &rep);
-	at->id = 0;
-}
-
-
-static const char *refuse(const struct engine *eng, const struct attempt *at)
-{
-	const char *why;
-
-	if (at->ph.misfit)
-		return "a number or a credential of it is too long";
-
-	why = number_refuse(at->ph.cld, eng->set.uri_allowed);
-	if (!why && at->ph.cli[0] && number_refuse(at->ph.cli, false))
-		why = "the campaign's cli is no number";
-
-	return why;
-}
-
-
-/* Trouble of this machine is no attempt: the callee was not asked. */
-static bool local_trouble(int err)
-{
-	return err == ENOMEM || err == EMFILE || err == ENFILE
-		|| err == ENOBUFS || err == EADDRINUSE;
-}
-
-
-bool engine_dial(struct engine *eng, struct attempt *at)
-{
-	const struct dial_req req = {
-		.id = at->id, .phone = &at->ph, .proxy = eng->set.proxy,
-	};
-	struct call_fact fact = { .ended_by = ENDED_LOCAL };
-	const char *id;
-	int err;
-
-	fact.reason = refuse(eng, at);
-	if (fact.reason) {
-		at->hopeless = true;
-		finish(eng, at, &fact);
-		return true;
-	}
-
-	memcpy(at->proxy, eng->set.proxy, sizeof(at->proxy));
-	at->setup_ms = engine_now(eng);
-	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
-	if (local_trouble(err)) {
-		engine_log(eng, true, "cannot start a call: %s; trying again",
-			   strerror(err));
-		at->setup_ms = 0;
-		engine_release(eng, at);
-		return false;
-	}
-
-	++eng->started;
-	(void)engine_move(eng, at, AEV_DIAL);
-	if (err) {
-		fact.reason = strerror(err);
-		finish(eng, at, &fact);
-		return true;
-	}
-
-	id = eng->prm.dialer->call_id(eng->prm.dialer_arg, at->id);
-	if (id)
-		(void)snprintf(at->call_id, sizeof(at->call_id), "%s", id);
-
-	return true;
-}
-
-
-static void hang_up(struct engine *eng, struct attempt *at)
-{
-	at->hung_up = true;
-	eng->prm.dialer->hangup(eng->prm.dialer_arg, at->id);
-}
-
-
-static void heard(struct engine *eng, struct attempt *at, uint32_t played_ms)
-{
-	struct report rep = {
-		.kind      = REPORT_SUCCESS,
-		.status    = PHONE_SUCCESS,
-		.outcome   = OUTCOME_SUCCESS,
-		.finished  = true,
-		.played_ms = played_ms,
-	};
-
-	if (!engine_move(eng, at, AEV_HEARD))
-		send_report(eng, at, &rep);
-}
-
-
-/* The end may overtake the news of the threshold. */
-static void heard_at_last(struct engine *eng, struct attempt *at,
-			  uint32_t played_ms)
-{
-	const bool ended = at->length_ms && played_ms >= at->length_ms;
-
-	if (at->st == ATT_ANSWERED
-	    && outcome_heard(played_ms, ended, at->ph.threshold_msec))
-		heard(eng, at, played_ms);
-}
-
-
-static void answered(struct engine *eng, struct attempt *at)
-{
-	struct report rep = { .kind = REPORT_ANSWER, .status = PHONE_ANSWER };
-
-	if (engine_move(eng, at, AEV_ANSWER))
-		return;
-
-	at->connect_ms = engine_now(eng);
-	send_report(eng, at, &rep);
-	if (outcome_heard(0, false, at->ph.threshold_msec))
-		heard(eng, at, 0);
-}
-
-
-void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
-		       const struct call_fact *fact)
-{
-	struct attempt *at = engine_attempt(eng, id);
-
-	if (!at || at->st == ATT_QUEUED)
-		return;
-
-	switch (ev) {
-
-	case CALL_EV_RINGING:
-		if (!engine_move(eng, at, AEV_RINGING) && !at->ring_ms)
-			at->ring_ms = engine_now(eng);
-		return;
-
-	case CALL_EV_ANSWER:
-		answered(eng, at);
-		return;
-
-	case CALL_EV_PROMPT:
-		if (at->connect_ms && !at->prompt_ms)
-			at->prompt_ms = engine_now(eng);
-		return;
-
-	case CALL_EV_THRESHOLD:
-		heard(eng, at, fact->played_ms);
-		return;
-
-	case CALL_EV_PROMPT_END:
-		heard(eng, at, fact->played_ms);
-		if (at->st == ATT_HEARD)
-			hang_up(eng, at);
-		return;
-
-	case CALL_EV_CLOSED:
-		heard_at_last(eng, at, fact->played_ms);
-		finish(eng, at, fact);
-		engine_step(eng);
-		return;
-	}
 }
 
 
@@ -412,7 +185,7 @@ static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 		at->rang_out = true;
 		(void)snprintf(at->reason, sizeof(at->reason),
 			       "no answer within %u s", at->ph.timeout_sec);
-		hang_up(eng, at);
+		engine_hang_up(eng, at);
 		break;
 
 	case ATT_ANSWERED:
@@ -421,7 +194,7 @@ static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 			break;
 		(void)snprintf(at->reason, sizeof(at->reason),
 			       "on hold for too long");
-		hang_up(eng, at);
+		engine_hang_up(eng, at);
 		break;
 
 	case ATT_QUEUED:
@@ -524,7 +297,7 @@ size_t engine_hangup(struct engine *eng, size_t n)
 		--n;
 		(void)snprintf(at->reason, sizeof(at->reason),
 			       "the operator hung up");
-		hang_up(eng, at);
+		engine_hang_up(eng, at);
 	}
 
 	return left;

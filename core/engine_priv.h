@@ -1,8 +1,9 @@
 /**
  * @file engine_priv.h  What the parts of the engine share
  *
- * engine.c holds the attempts and the events, engine_claim.c the campaigns
- * and who may start, engine_view.c the picture of both.
+ * engine.c holds the table of attempts, engine_call.c what happens to one,
+ * engine_claim.c the campaigns and who may start, engine_view.c the picture
+ * of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
@@ -107,6 +108,13 @@ struct attempt *engine_attempt(const struct engine *eng, uint64_t id);
 
 /** The one place where an attempt changes its state, with the counters */
 int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev);
+
+/** Fill in what is known of the attempt, and write the report */
+void engine_send(struct engine *eng, const struct attempt *at,
+		 struct report *rep);
+
+/** Hang up; its CLOSED follows */
+void engine_hang_up(struct engine *eng, struct attempt *at);
 
 /** Give a queued attempt back, as if it had never been claimed */
 void engine_release(struct engine *eng, struct attempt *at);

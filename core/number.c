@@ -3,7 +3,8 @@
  */
 #include "core/number.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 
@@ -78,4 +79,44 @@ const char *number_refuse(const char *number, bool uri_allowed)
 		return "the number is longer than 32 characters";
 
 	return NULL;
+}
+
+
+static int escape_user(char *buf, size_t size, const char *user)
+{
+	size_t n = 0;
+
+	for (; *user; user++) {
+
+		if (n + 4 > size)
+			return ENAMETOOLONG;
+		if (*user == '#') {
+			memcpy(buf + n, "%23", 3);
+			n += 3;
+		}
+		else {
+			buf[n++] = *user;
+		}
+	}
+
+	buf[n] = '\0';
+	return 0;
+}
+
+
+int number_uri(char *buf, size_t size, const char *number, const char *host)
+{
+	char user[4 * NUMBER_MAX];
+	int n;
+
+	if (number_is_uri(number)) {
+		n = snprintf(buf, size, "%s", number);
+	}
+	else {
+		if (escape_user(user, sizeof(user), number))
+			return ENAMETOOLONG;
+		n = snprintf(buf, size, "sip:%s@%s", user, host);
+	}
+
+	return n < 0 || (size_t)n >= size ? ENAMETOOLONG : 0;
 }
