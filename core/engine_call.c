@@ -170,7 +170,10 @@ static void heard(struct engine *eng, struct attempt *at, uint32_t played_ms)
 }
 
 
-/* The end may overtake the news of the threshold. */
+/*
+ * The end may overtake the news of the threshold. Packets that could not be
+ * sent were not heard, though the prompt went on.
+ */
 static void heard_at_last(struct engine *eng, struct attempt *at,
 			  uint32_t played_ms)
 {
@@ -225,8 +228,8 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 		return;
 
 	case CALL_EV_PROMPT_END:
-		heard(eng, at, fact->played_ms);
-		if (at->st == ATT_HEARD)
+		heard_at_last(eng, at, fact->played_ms);
+		if (at->connect_ms)
 			engine_hang_up(eng, at);
 		return;
 

@@ -4,7 +4,9 @@
 #include "core/number.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 
@@ -44,8 +46,8 @@ static const char *refuse_uri(const char *uri)
 	if (p[len] == ':' && p[len + 1]) {
 		p += len + 1;
 		len = strspn(p, "0123456789");
-		if (len > 5)
-			return "the URI's port is no port";
+		if (len > 5 || atoi(p) < 1 || atoi(p) > UINT16_MAX)
+			return "the URI's port is none from 1 to 65535";
 	}
 
 	return p[len] ? "the URI's host holds a character that is not "

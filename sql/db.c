@@ -41,7 +41,8 @@ void db_oneline(char *why, size_t size, const char *what, const char *text)
 	char flat[WHY_SIZE];
 
 	flatten(flat, sizeof(flat), text);
-	snprintf(why, size, "%s: %s", what, flat[0] ? flat : "no reason given");
+	snprintf(why, size, "%s: %s", what,
+		 flat[0] ? flat : "no reason given");
 }
 
 

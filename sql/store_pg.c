@@ -307,9 +307,7 @@ static void audio_handler(int err, const PGresult *res, void *arg)
 {
 	struct audio_ctx *ctx = arg;
 
-	if (err == ECANCELED)
-		;
-	else if (err)
+	if (err)
 		ctx->h(err, NULL, 0, "the database did not answer", ctx->arg);
 	else if (!PQntuples(res))
 		ctx->h(ENOENT, NULL, 0, "the prompt is gone", ctx->arg);

@@ -50,7 +50,8 @@ void store_pg_free(struct store_pg *st);
 /** Time passes: call it often, by the engine's clock. */
 void store_pg_tick(struct store_pg *st, uint64_t now_ms);
 
-/** Delivers a prompt's file, borrowed; ENOENT: there is none such */
+/** Delivers a prompt's file, borrowed; ENOENT: there is none such;
+    ECANCELED when the store goes: release arg, and do nothing else */
 typedef void (store_audio_h)(int err, const uint8_t *data, size_t size,
 			     const char *why, void *arg);
 

@@ -23,7 +23,7 @@ int cmd_db_init(const struct options *opt)
 	struct database dt;
 	struct db *db = NULL;
 	char why[WHY_SIZE];
-	int from, to, err;
+	int from = 0, to = 0, err;
 
 	err = database_choose(&dt, opt, why, sizeof(why));
 	if (err)

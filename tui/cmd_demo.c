@@ -41,6 +41,16 @@ struct demo {
 };
 
 
+static time_t now_sec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+
+	return now.tv_sec;
+}
+
+
 /* Signals are read, not suffered: all ends the same way. */
 static int signals_block(struct demo *dm)
 {
@@ -200,17 +210,35 @@ static int engine_check(struct demo *dm)
 }
 
 
-/* @return 0 when all phones are done; EINTR, ECHILD, ETIMEDOUT or another */
-static int demo_run(struct demo *dm)
+/* One look at the phones and at the engine. @return EAGAIN: go on */
+static int demo_look(struct demo *dm)
 {
-	struct timespec now;
-	time_t end;
 	int err;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	end = now.tv_sec + LIMIT_SEC;
+	signals_read(dm);
+	if (dm->interrupted)
+		return EINTR;
 
-	for (;;) {
+	err = demo_watch_read(dm->watch, dm->db, !dm->console, dm->why,
+			      sizeof(dm->why));
+	if (err)
+		return err;
+
+	err = engine_check(dm);
+	if (err)
+		return err;
+
+	return !dm->console && demo_watch_done(dm->watch) ? 0 : EAGAIN;
+}
+
+
+/* A console has all the time that its operator takes. */
+static int demo_run(struct demo *dm)
+{
+	const time_t end = now_sec() + LIMIT_SEC;
+	int err;
+
+	do {
 		struct pollfd pfdv[] = {
 			{ .fd = dm->signal_fd, .events = POLLIN },
 			{ .fd = db_fd(dm->db), .events = POLLIN },
@@ -219,30 +247,16 @@ static int demo_run(struct demo *dm)
 		/* A notice may have come along with the rows. */
 		(void)poll(pfdv, 2, db_changed(dm->db) ? 0 : LOOK_MS);
 
-		signals_read(dm);
-		if (dm->interrupted)
-			return EINTR;
-
-		err = demo_watch_read(dm->watch, dm->db, !dm->console,
-				      dm->why, sizeof(dm->why));
-		if (err)
-			return err;
-
-		err = engine_check(dm);
-		if (err)
-			return err;
-
-		if (!dm->console && demo_watch_done(dm->watch))
-			return 0;
-
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (!dm->console && now.tv_sec >= end) {
+		err = demo_look(dm);
+		if (err == EAGAIN && !dm->console && now_sec() >= end) {
 			snprintf(dm->why, sizeof(dm->why), "the calls were "
 				 "not done within %d seconds; -v shows why",
 				 LIMIT_SEC);
-			return ETIMEDOUT;
+			err = ETIMEDOUT;
 		}
-	}
+	} while (err == EAGAIN);
+
+	return err;
 }
 
 

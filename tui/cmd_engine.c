@@ -177,7 +177,8 @@ static int database_see(const struct database *dt, char *why, size_t size)
 
 	if (dt->conninfo && strlen(dt->conninfo) >= LAUNCH_CONN_SIZE) {
 		snprintf(why, size, "the connection string of -d is longer "
-			 "than %d characters; use PGSERVICE", LAUNCH_CONN_SIZE);
+			 "than %d characters; use PGSERVICE",
+			 LAUNCH_CONN_SIZE - 1);
 		return ENAMETOOLONG;
 	}
 

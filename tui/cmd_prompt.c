@@ -17,7 +17,7 @@ int cmd_prompt_add(const struct options *opt)
 	char why[WHY_SIZE];
 	uint8_t *data;
 	size_t len;
-	int32_t id;
+	int32_t id = 0;
 	int err;
 
 	err = prompt_file_read(opt->file, &data, &len, why, sizeof(why));

@@ -111,6 +111,25 @@ static int port_text(char *text, const struct address *ad)
 }
 
 
+static int files_find(char *program, char *scenario, char *why, size_t size)
+{
+	if (paths_program(program, PATHS_SIZE, "sipp")) {
+		snprintf(why, size, "sipp is not installed; install the "
+			 "package sip-tester");
+		return ENOENT;
+	}
+
+	if (paths_demo(scenario, PATHS_SIZE, "callees.xml")) {
+		snprintf(why, size, "the demonstration's callees.xml is "
+			 "missing; install ringround again");
+		return ENOENT;
+	}
+
+	return 0;
+}
+
+
+/* sipp's remote control is of IPv4 only. */
 int demo_child_callees(struct demo_child *ch, struct address *ad,
 		       char *why, size_t size)
 {
@@ -125,17 +144,9 @@ int demo_child_callees(struct demo_child *ch, struct address *ad,
 	struct address lo = { .host = "127.0.0.1" };
 	int err;
 
-	if (paths_program(program, sizeof(program), "sipp")) {
-		snprintf(why, size, "sipp is not installed; install the "
-			 "package sip-tester");
-		return ENOENT;
-	}
-
-	if (paths_demo(scenario, sizeof(scenario), "callees.xml")) {
-		snprintf(why, size, "the demonstration's callees.xml is "
-			 "missing; install ringround again");
-		return ENOENT;
-	}
+	err = files_find(program, scenario, why, size);
+	if (err)
+		return err;
 
 	strcpy(host, ad->host);
 	err = listen_free_port(ad);

@@ -4,30 +4,30 @@
 #include "tui/help.h"
 
 #define DATABASE_HELP \
-"  -d, --database CONNINFO  the database: \"host=db.example dbname=ringround\"\n" \
-"                           or postgresql://user@db.example/ringround;\n" \
-"                           without it the environment (PGHOST, PGDATABASE\n" \
-"                           and the like), else a database of your own, made\n" \
-"                           and started for you\n"
+"  -d, --database CONNINFO  the database: \"host=db.example dbname=ring\" or\n" \
+"                           postgresql://user@db.example/ring; without it\n" \
+"                           the environment (PGHOST, PGDATABASE and the\n" \
+"                           like), else a database of your own, made and\n" \
+"                           started for you\n"
 
 static const char engine_help[] =
 "ringround rings round a set of phone numbers over SIP, plays each a voice\n"
 "prompt, and keeps at it until each has heard it or its attempts are spent.\n"
 "\n"
-"Usage: ringround [options]                  the engine, with its console\n"
-"       ringround --daemon [options]         the engine alone\n"
-"       ringround demo [options]             see it ring, with nothing set up\n"
-"       ringround db init [options]          create or upgrade the schema\n"
-"       ringround prompt add NAME FILE       add a voice prompt\n"
+"Usage: ringround [options]                the engine, with its console\n"
+"       ringround --daemon [options]       the engine alone\n"
+"       ringround demo [options]           see it ring, with nothing set up\n"
+"       ringround db init [options]        create or upgrade the schema\n"
+"       ringround prompt add NAME FILE     add a voice prompt\n"
 "\n"
 "Options:\n"
 "  -l, --listen ADDR[:PORT] local SIP address (127.0.0.1:5060); an IPv6\n"
 "                           address in brackets. It is also where the SIP\n"
-"                           proxy is sought, on port 5061, unless the table\n"
-"                           config says otherwise\n"
+"                           proxy is sought, on port 5061, unless the\n"
+"                           table config says otherwise\n"
 DATABASE_HELP
-"  -n, --node NODE          the name of this engine (the host's name); engines\n"
-"                           on one database need different ones\n"
+"  -n, --node NODE          the name of this engine (the host's name);\n"
+"                           engines on one database need different ones\n"
 "      --daemon             no console; log to stderr\n"
 "  -v, --verbose            say more in the log\n"
 "  -h, --help               this text; also after a command\n"
@@ -39,19 +39,19 @@ static const char demo_help[] =
 "Usage: ringround demo [options]\n"
 "\n"
 "Rings a dozen pretended phones on this machine, over loopback only, and\n"
-"plays them a spoken prompt: some answer, some are busy, ring out or hang up\n"
-"early. It makes a database for itself and removes all it made at the end.\n"
+"plays them a spoken prompt: some answer, others are busy, ring out or hang\n"
+"up early. It makes a database for itself and removes all it made.\n"
 "\n"
-"In a terminal it shows the console. Without one, or with --daemon, it prints\n"
-"each change of status and a table at the end; the exit status is 0 when\n"
-"every phone ended as it should.\n"
+"In a terminal it shows the console. Without one, or with --daemon, it\n"
+"prints each change of status and a table at the end; the exit status is 0\n"
+"when every phone ended as it should.\n"
 "\n"
 "Options:\n"
 "  -l, --listen ADDR[:PORT] local SIP address (a free port of 127.0.0.1)\n"
-"  -d, --database CONNINFO  make a database ringround_demo_PID on that server\n"
-"                           and drop it at the end; without it, in a server of\n"
-"                           its own. The environment (PGHOST and the like)\n"
-"                           does not count here\n"
+"  -d, --database CONNINFO  make a database ringround_demo_PID on that\n"
+"                           server and drop it at the end; without it, in\n"
+"                           a server of its own. The environment (PGHOST\n"
+"                           and the like) does not count here\n"
 "      --daemon             no console\n"
 "  -v, --verbose            show the engine's log, too\n";
 
@@ -78,10 +78,10 @@ static const char prompt_help[] =
 static const char prompt_add_help[] =
 "Usage: ringround prompt add NAME FILE [options]\n"
 "\n"
-"Stores an audio file in the database, so that every engine can play it, and\n"
-"prints its number for campaigns.i_ivr_prompt. Any rate, mono or stereo: WAV,\n"
-"FLAC, Ogg and whatever else libsndfile reads, 100 MB at most. A name that\n"
-"begins with '-' goes behind '--'.\n"
+"Stores an audio file in the database, so that every engine can play it,\n"
+"and prints its number for campaigns.i_ivr_prompt. Any rate, mono or\n"
+"stereo: WAV, FLAC, Ogg and whatever else libsndfile reads, 100 MB at\n"
+"most. A name that begins with '-' goes behind '--'.\n"
 "\n"
 "Options:\n"
 DATABASE_HELP;

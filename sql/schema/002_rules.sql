@@ -228,7 +228,8 @@ RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Is a schedule open? Without a schedule: always; without records: never.
--- A second belongs to its stop time as a whole.
+-- A second belongs to its start and stop time as a whole. 24:00 is a stop
+-- time, too: hence intervals, where it is not the same as 00:00.
 CREATE FUNCTION schedule_open(schedule integer,
 	at timestamptz DEFAULT now())
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -241,56 +242,93 @@ RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
 		WHERE s.i_schedule = schedule
 		AND in_interval(extract(isodow FROM local.t)::integer,
 			r.start_wday::integer, r.stop_wday::integer)
-		AND in_interval(local.t::time,
-			date_trunc('second', r.start_time)::time,
-			date_trunc('second', r.stop_time)::time))
+		AND in_interval(local.t - date_trunc('day', local.t),
+			date_trunc('second', r.start_time::interval),
+			date_trunc('second', r.stop_time::interval)))
 $$;
+
+-- The second of its week, from Monday 00:00, in which a local time lies
+CREATE FUNCTION week_second(t timestamp)
+RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT floor(extract(epoch FROM t - date_trunc('week', t)))::integer
+$$;
+
+-- The seconds of a week in which schedule_open() is true, by local time
+CREATE FUNCTION schedule_week(schedule integer)
+RETURNS int4multirange LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT coalesce(range_agg(int4range(day * 86400 + first,
+		day * 86400 + least(last + 1, 86400))), '{}')
+	FROM (
+		SELECT start_wday - 1 AS d1, stop_wday - 1 AS d2,
+			floor(extract(epoch FROM start_time))::integer AS t1,
+			floor(extract(epoch FROM stop_time))::integer AS t2
+		FROM schedule_records WHERE i_schedule = schedule
+	) AS r
+	JOIN generate_series(0, 6) AS day ON in_interval(day, d1, d2)
+	JOIN LATERAL (VALUES
+		(CASE WHEN t1 IS NULL OR t2 IS NULL THEN 0 ELSE t1 END,
+		CASE WHEN t1 <= t2 THEN t2 ELSE 86400 END),
+		(0, CASE WHEN t1 > t2 THEN t2 ELSE -1 END)
+	) AS part(first, last) ON first <= last
+$$;
+
+-- How far a zone's clocks are ahead of UTC
+CREATE FUNCTION zone_offset(zone text, at timestamptz)
+RETURNS interval LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT at AT TIME ZONE zone - at AT TIME ZONE 'UTC'
+$$;
+
+-- The first second after a, and b at the latest, at which a zone's clocks
+-- are no longer what they were at a. They change no more than once between.
+CREATE FUNCTION zone_change(zone text, a timestamptz, b timestamptz)
+RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	was interval := zone_offset(zone, a);
+	mid timestamptz;
+BEGIN
+	WHILE b - a > interval '1 second' LOOP
+		mid := a + date_trunc('second', (b - a) / 2);
+		IF zone_offset(zone, mid) = was THEN
+			a := mid;
+		ELSE
+			b := mid;
+		END IF;
+	END LOOP;
+	RETURN b;
+END $$;
 
 -- When does schedule_open() change next? NULL: never.
 --
--- It can change where a local day begins, where a record starts, a second
--- after one stops, and where the zone's offset to UTC changes. A local time
--- that exists twice is tried with both offsets of its day, and on a day
--- with two offsets each quarter of an hour is a candidate: clocks change on
--- no other.
+-- The wanted seconds of the week are those of the other kind than now. The
+-- first of them comes when the local clock says so; where the clock itself
+-- is changed before, the search starts again from there.
 CREATE FUNCTION schedule_next_change(schedule integer,
 	at timestamptz DEFAULT now())
-RETURNS timestamptz LANGUAGE sql STABLE AS $$
-	WITH s AS (
-		SELECT * FROM schedules WHERE i_schedule = schedule
-	), days AS (
-		SELECT d::timestamp AS d,
-			d::timestamp AT TIME ZONE 'UTC'
-			- d::timestamp AT TIME ZONE s.time_zone AS o1,
-			(d::timestamp + interval '1 day') AT TIME ZONE 'UTC'
-			- (d::timestamp + interval '1 day')
-			AT TIME ZONE s.time_zone AS o2
-		FROM s, generate_series(
-			date_trunc('day', at AT TIME ZONE s.time_zone)
-			- interval '1 day',
-			date_trunc('day', at AT TIME ZONE s.time_zone)
-			+ interval '9 days', interval '1 day') AS d
-	), edges AS (
-		SELECT interval '0' AS t
-		UNION SELECT date_trunc('second', start_time::interval)
-			FROM schedule_records WHERE i_schedule = schedule
-		UNION SELECT date_trunc('second', stop_time::interval)
-			+ interval '1 second'
-			FROM schedule_records WHERE i_schedule = schedule
-	), candidates AS (
-		SELECT (d + t) AT TIME ZONE 'UTC' - o1 AS c
-			FROM days, edges WHERE t IS NOT NULL
-		UNION SELECT (d + t) AT TIME ZONE 'UTC' - o2
-			FROM days, edges WHERE t IS NOT NULL AND o1 <> o2
-		UNION SELECT d AT TIME ZONE 'UTC' - o1
-			+ q * interval '15 minutes'
-			FROM days, generate_series(0, 100) AS q
-			WHERE o1 <> o2
-	)
-	SELECT min(c) FROM candidates
-	WHERE c > at
-	AND schedule_open(schedule, c) <> schedule_open(schedule, at)
-$$;
+RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	zone text := (SELECT time_zone FROM schedules
+		WHERE i_schedule = schedule);
+	wanted int4multirange := schedule_week(schedule);
+	a timestamptz := date_trunc('second', at);
+	b timestamptz;
+	s integer := week_second(a AT TIME ZONE zone);
+BEGIN
+	IF wanted @> s THEN
+		wanted := int4multirange(int4range(0, 604800)) - wanted;
+	END IF;
+	LOOP
+		SELECT a + min(lower(w) - s + CASE WHEN lower(w) < s
+			THEN 604800 ELSE 0 END) * interval '1 second'
+		INTO b FROM unnest(wanted) AS w;
+		EXIT WHEN b IS NULL
+			OR zone_offset(zone, a) = zone_offset(zone, b);
+		b := zone_change(zone, a, b);
+		s := week_second(b AT TIME ZONE zone);
+		EXIT WHEN wanted @> s;
+		a := b;
+	END LOOP;
+	RETURN b;
+END $$;
 
 
 -- Claim due phones for a node. The arrays go together: a campaign, how many
