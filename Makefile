@@ -21,7 +21,9 @@ SQL_ASYNC := sql/array.c sql/pgconn.c sql/reports.c sql/rows.c \
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c feed*.c \
 	     keymap*.c model*.c term*.c view*.c))
-PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
+PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
+	     listen.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
+	     tui/demo_*.c)
 GLUE      := $(filter-out baresip-glue/preload.c,$(wildcard baresip-glue/*.c))
 
 QUERIES   := $(sort $(wildcard sql/query/*.sql))

@@ -22,6 +22,9 @@ int cmd_demo(const struct options *opt);
 
 int cmd_db_init(const struct options *opt);
 
+/** psql on the database; the status is psql's */
+int cmd_db_shell(const struct options *opt);
+
 int cmd_prompt_add(const struct options *opt);
 
 #endif

@@ -18,6 +18,7 @@ static const char engine_help[] =
 "       ringround --daemon [options]       the engine alone\n"
 "       ringround demo [options]           see it ring, with nothing set up\n"
 "       ringround db init [options]        create or upgrade the schema\n"
+"       ringround db shell [options]       psql on the same database\n"
 "       ringround prompt add NAME FILE     add a voice prompt\n"
 "\n"
 "Options:\n"
@@ -56,9 +57,10 @@ static const char demo_help[] =
 "  -v, --verbose            show the engine's log, too\n";
 
 static const char db_help[] =
-"Usage: ringround db init [options]    create or upgrade the schema\n"
+"Usage: ringround db init [options]     create or upgrade the schema\n"
+"       ringround db shell [options]    psql on the database\n"
 "\n"
-"See ringround db init --help.\n";
+"See ringround db init --help and ringround db shell --help.\n";
 
 static const char db_init_help[] =
 "Usage: ringround db init [options]\n"
@@ -66,6 +68,16 @@ static const char db_init_help[] =
 "Creates ringround's tables in the database, or brings them up to this\n"
 "program's version, in one transaction. It is safe to repeat: when all is\n"
 "there it changes nothing. A schema of a newer version is refused.\n"
+"\n"
+"Options:\n"
+DATABASE_HELP;
+
+static const char db_shell_help[] =
+"Usage: ringround db shell [options]\n"
+"\n"
+"Starts psql on ringround's database: the way in to campaigns, phones and\n"
+"schedules. Without a terminal it reads SQL from its input. The database\n"
+"that ringround made for itself is started when it is down.\n"
 "\n"
 "Options:\n"
 DATABASE_HELP;
@@ -95,6 +107,7 @@ const char *help_text(enum command cmd)
 	case COMMAND_DEMO:       return demo_help;
 	case COMMAND_DB:         return db_help;
 	case COMMAND_DB_INIT:    return db_init_help;
+	case COMMAND_DB_SHELL:   return db_shell_help;
 	case COMMAND_PROMPT:     return prompt_help;
 	case COMMAND_PROMPT_ADD: return prompt_add_help;
 	}

@@ -30,6 +30,7 @@ static const char *const command_namev[] = {
 	[COMMAND_DEMO]       = "ringround demo",
 	[COMMAND_DB]         = "ringround db",
 	[COMMAND_DB_INIT]    = "ringround db init",
+	[COMMAND_DB_SHELL]   = "ringround db shell",
 	[COMMAND_PROMPT]     = "ringround prompt",
 	[COMMAND_PROMPT_ADD] = "ringround prompt add",
 };
@@ -134,6 +135,7 @@ static int command_find(enum command *cmd, int *used, int wordc,
 	} tablev[] = {
 		{ "demo",   NULL,   COMMAND_DEMO       },
 		{ "db",     "init", COMMAND_DB_INIT    },
+		{ "db",     "shell", COMMAND_DB_SHELL  },
 		{ "prompt", "add",  COMMAND_PROMPT_ADD },
 		{ "db",     NULL,   COMMAND_DB         },
 		{ "prompt", NULL,   COMMAND_PROMPT     },

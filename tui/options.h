@@ -19,6 +19,7 @@ enum command {
 	COMMAND_DEMO,
 	COMMAND_DB,             /**< help only                           */
 	COMMAND_DB_INIT,
+	COMMAND_DB_SHELL,
 	COMMAND_PROMPT,         /**< help only                           */
 	COMMAND_PROMPT_ADD,
 };

@@ -72,10 +72,15 @@ CREATE TABLE schedule_records (
 );
 
 COMMENT ON TABLE schedule_records IS
-	'A schedule is open when any of its records matches. Weekdays (1 '
-	'Monday to 7 Sunday) and times are two independent inclusive '
-	'intervals, which wrap when start is after stop; a NULL start or '
-	'stop makes that interval match any value.';
+	'A schedule is open when any of its records matches. A record '
+	'matches when the weekday (1 Monday to 7 Sunday) and the time both '
+	'lie in their intervals. These are inclusive, and wrap when start is '
+	'after stop; a NULL start or stop makes that interval match any '
+	'value. Each is judged alone, by the day it is: Monday to Friday '
+	'22:00 to 06:00 is open on Monday from 00:00 to 06:00 and not on '
+	'Saturday from 00:00 to 06:00. For the nights that begin on Monday '
+	'to Friday take two records: Monday to Friday 22:00 to 23:59:59, and '
+	'Tuesday to Saturday 00:00 to 06:00.';
 
 CREATE INDEX schedule_records_of ON schedule_records (i_schedule);
 

@@ -1,0 +1,256 @@
+/**
+ * @file test_options.c  The command line, as operators write and miswrite it
+ *
+ * links: tui/options.o core/address.o
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tui/options.h"
+
+enum { WORDS_MAX = 16, TEXT_SIZE = 256 };
+
+static struct options opt;
+static char why[TEXT_SIZE];
+
+
+/* Parse a line whose words are separated by one blank each. */
+static int parse(const char *line)
+{
+	static char text[TEXT_SIZE];
+	char *argv[WORDS_MAX];
+	int argc = 0;
+
+	assert_true(strlen(line) < sizeof(text));
+	strcpy(text, line);
+
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
+		assert_true(argc < WORDS_MAX - 1);
+		argv[argc++] = word;
+	}
+	argv[argc] = NULL;
+	why[0] = '\0';
+
+	return options_parse(&opt, argc, argv, why, sizeof(why));
+}
+
+
+static void nothing_means_the_engine_on_loopback(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround"));
+	assert_int_equal(COMMAND_ENGINE, opt.command);
+	assert_string_equal("127.0.0.1", opt.listen.host);
+	assert_int_equal(5060, opt.listen.port);
+	assert_false(opt.listen_given);
+	assert_false(opt.daemon);
+	assert_false(opt.verbose);
+	assert_null(opt.conninfo);
+	assert_string_equal("", opt.node);
+}
+
+
+static void the_engine_takes_all_options(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround -l 192.0.2.7:5070 -d dbname=x "
+				  "-n a.b_c-1 --daemon -v"));
+	assert_string_equal("192.0.2.7", opt.listen.host);
+	assert_int_equal(5070, opt.listen.port);
+	assert_true(opt.listen_given);
+	assert_string_equal("dbname=x", opt.conninfo);
+	assert_string_equal("a.b_c-1", opt.node);
+	assert_true(opt.daemon);
+	assert_true(opt.verbose);
+}
+
+
+static void an_address_without_a_port_gets_the_sip_port(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround -l [::1]"));
+	assert_string_equal("::1", opt.listen.host);
+	assert_true(opt.listen.v6);
+	assert_int_equal(5060, opt.listen.port);
+}
+
+
+static void the_database_is_taken_before_and_after_commands(void **state)
+{
+	static const struct {
+		const char *line;
+		enum command command;
+	} testv[] = {
+		{ "ringround -d a=b demo",             COMMAND_DEMO       },
+		{ "ringround demo -d a=b",             COMMAND_DEMO       },
+		{ "ringround -d a=b db init",          COMMAND_DB_INIT    },
+		{ "ringround db -d a=b init",          COMMAND_DB_INIT    },
+		{ "ringround db init -d a=b",          COMMAND_DB_INIT    },
+		{ "ringround db shell -d a=b",         COMMAND_DB_SHELL   },
+		{ "ringround db init -d x=y -d a=b",   COMMAND_DB_INIT    },
+		{ "ringround prompt add n f -d a=b",   COMMAND_PROMPT_ADD },
+		{ "ringround prompt add -d a=b n f",   COMMAND_PROMPT_ADD },
+		{ "ringround --database=a=b db init",  COMMAND_DB_INIT    },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(testv) / sizeof(testv[0]); i++) {
+		assert_int_equal(0, parse(testv[i].line));
+		assert_int_equal(testv[i].command, opt.command);
+		assert_string_equal("a=b", opt.conninfo);
+	}
+}
+
+
+static void prompt_add_takes_a_name_and_a_file(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround prompt add warn -- -f.wav"));
+	assert_string_equal("warn", opt.name);
+	assert_string_equal("-f.wav", opt.file);
+
+	assert_int_equal(EINVAL, parse("ringround prompt add warn"));
+	assert_int_equal(EINVAL, parse("ringround prompt add a b c"));
+}
+
+
+static void help_needs_nothing_else(void **state)
+{
+	static const struct {
+		const char *line;
+		enum command command;
+	} testv[] = {
+		{ "ringround --help",            COMMAND_ENGINE     },
+		{ "ringround -h",                COMMAND_ENGINE     },
+		{ "ringround demo --help",       COMMAND_DEMO       },
+		{ "ringround db --help",         COMMAND_DB         },
+		{ "ringround --help db init",    COMMAND_DB_INIT    },
+		{ "ringround db init --help",    COMMAND_DB_INIT    },
+		{ "ringround prompt --help",     COMMAND_PROMPT     },
+		{ "ringround prompt add --help", COMMAND_PROMPT_ADD },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(testv) / sizeof(testv[0]); i++) {
+		assert_int_equal(0, parse(testv[i].line));
+		assert_true(opt.help);
+		assert_int_equal(testv[i].command, opt.command);
+	}
+
+	assert_int_equal(0, parse("ringround --version"));
+	assert_true(opt.version);
+}
+
+
+static void mistakes_are_named_in_one_line(void **state)
+{
+	static const struct {
+		const char *line, *named;
+	} testv[] = {
+		{ "ringround -x",                "-x"          },
+		{ "ringround -vx",               "-x"          },
+		{ "ringround --nonsense",        "--nonsense"  },
+		{ "ringround --nonsense=1",      "--nonsense"  },
+		{ "ringround --daemon=1",        "--daemon"    },
+		{ "ringround -l",                "-l"          },
+		{ "ringround --listen",          "--listen"    },
+		{ "ringround db init -d",        "-d"          },
+		{ "ringround frobnicate",        "frobnicate"  },
+		{ "ringround demo twice",        "twice"       },
+		{ "ringround db",                "ringround db" },
+		{ "ringround db drop",           "drop"        },
+		{ "ringround db init now",       "now"         },
+		{ "ringround prompt",            "ringround prompt" },
+		{ "ringround -l localhost",      "localhost"   },
+		{ "ringround -l 127.0.0.1:0",    "127.0.0.1:0" },
+		{ "ringround -l ::1",            "::1"         },
+		{ "ringround -n a/b",            "a/b"         },
+		{ "ringround db init -l 1.2.3.4", "-l"         },
+		{ "ringround db init --daemon",  "--daemon"    },
+		{ "ringround demo -n x",         "-n"          },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(testv) / sizeof(testv[0]); i++) {
+		if (parse(testv[i].line) != EINVAL)
+			fail_msg("accepted: %s", testv[i].line);
+		if (!strstr(why, testv[i].named))
+			fail_msg("%s: not named in: %s", testv[i].line, why);
+		assert_null(strchr(why, '\n'));
+	}
+}
+
+
+static void a_mistake_changes_nothing(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround -n kept"));
+	assert_int_equal(EINVAL, parse("ringround -n lost -x"));
+	assert_string_equal("kept", opt.node);
+}
+
+
+static void a_node_name_has_63_characters_at_most(void **state)
+{
+	char line[TEXT_SIZE] = "ringround -n ";
+	const size_t len = strlen(line);
+	(void)state;
+
+	memset(line + len, 'a', 64);
+	assert_int_equal(EINVAL, parse(line));
+
+	line[len + 63] = '\0';
+	assert_int_equal(0, parse(line));
+	assert_int_equal(63, strlen(opt.node));
+}
+
+
+static void any_host_name_gives_a_node_name(void **state)
+{
+	char node[LAUNCH_NODE_SIZE], longname[100];
+	(void)state;
+
+	options_node(node, "dial-1.example");
+	assert_string_equal("dial-1.example", node);
+
+	options_node(node, "d\xc3\xa4l 1");
+	assert_string_equal("d--l-1", node);
+
+	options_node(node, "");
+	assert_string_equal("ringround", node);
+
+	memset(longname, 'x', sizeof(longname));
+	longname[sizeof(longname) - 1] = '\0';
+	options_node(node, longname);
+	assert_int_equal(LAUNCH_NODE_SIZE - 1, strlen(node));
+}
+
+
+int main(void)
+{
+	const struct CMUnitTest testv[] = {
+		cmocka_unit_test(nothing_means_the_engine_on_loopback),
+		cmocka_unit_test(the_engine_takes_all_options),
+		cmocka_unit_test(an_address_without_a_port_gets_the_sip_port),
+		cmocka_unit_test(
+			the_database_is_taken_before_and_after_commands),
+		cmocka_unit_test(prompt_add_takes_a_name_and_a_file),
+		cmocka_unit_test(help_needs_nothing_else),
+		cmocka_unit_test(mistakes_are_named_in_one_line),
+		cmocka_unit_test(a_mistake_changes_nothing),
+		cmocka_unit_test(a_node_name_has_63_characters_at_most),
+		cmocka_unit_test(any_host_name_gives_a_node_name),
+	};
+
+	return cmocka_run_group_tests(testv, NULL, NULL);
+}
