@@ -248,8 +248,14 @@ void engine_tick(struct engine *eng)
 }
 
 
+/* News may be more phones: campaigns that yielded too little are asked. */
 void engine_wake(struct engine *eng)
 {
+	size_t i;
+
+	for (i = 0; i < eng->campc; i++)
+		eng->campv[i].retry_at = 0;
+
 	eng->load_wanted = true;
 	engine_step(eng);
 }

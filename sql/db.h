@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "core/launch.h"
 #include "core/phone.h"
 
 struct db;
@@ -109,6 +110,7 @@ struct db_phone {
 	int64_t due_ms;         /**< until next_call; 0: due; -1: not set */
 	int32_t sip_code;       /**< of the last ended attempt; 0: none  */
 	char reason[REASON_SIZE];       /**< of the last ended attempt   */
+	char node[LAUNCH_NODE_SIZE];    /**< that rings it now; or ""    */
 };
 
 /**

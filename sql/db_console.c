@@ -167,6 +167,7 @@ static int phone_read(struct db_phone *ph, const PGresult *res, int i)
 	ph->due_ms = number(res, i, 6);
 	ph->sip_code = (int32_t)number(res, i, 7);
 	text(ph->reason, sizeof(ph->reason), res, i, 8);
+	text(ph->node, sizeof(ph->node), res, i, 9);
 
 	return phone_status_parse(&ph->status, PQgetvalue(res, i, 2));
 }

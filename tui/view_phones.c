@@ -182,10 +182,18 @@ static unsigned live_word(const struct snapshot_call *sc, const char **word)
 }
 
 
-static const char *last_word(const struct db_phone *ph)
+/* A call of this engine comes with a snapshot, a moment after its row. */
+static const char *last_word(const struct view *v, const struct db_phone *ph,
+			     char *buf, size_t size)
 {
-	if (ph->status == PHONE_TRYING || ph->status == PHONE_ANSWER)
-		return "with another engine";
+	const struct snapshot *sn = v->m->snap;
+
+	if (ph->node[0]) {
+		if (sn && !strcmp(ph->node, sn->node))
+			return "";
+		(void)snprintf(buf, size, "with engine %s", ph->node);
+		return buf;
+	}
 	if (ph->reason[0])
 		return ph->reason;
 
@@ -240,17 +248,22 @@ static void draw_row(const struct view *v, const struct columns *co, int row,
 {
 	const struct snapshot_call *sc = v->m->snap ?
 		snapshot_call(v->m->snap, ph->id) : NULL;
-	const char *word, *event = last_word(ph);
-	char text[TEXT_SIZE];
+	const bool live = sc && sc->st != ATT_DONE;
+	char text[TEXT_SIZE], last[LAUNCH_NODE_SIZE + 16];
+	const char *word, *event = last_word(v, ph, last, sizeof(last));
 	unsigned attr, sip = (unsigned)ph->sip_code;
+	int32_t tries = ph->call_count;
 	int taken = 0;
+
+	if (live && (int32_t)sc->attempt_no > tries)
+		tries = (int32_t)sc->attempt_no;
 
 	canvas_put(v->cv, row, co->number, co->number_cells, ATTR_NORMAL,
 		   ph->cld);
-	word = status_word(ph->status, &attr);
+	word = status_word(live ? attempt_status(sc->st) : ph->status, &attr);
 	canvas_put(v->cv, row, co->status, STATUS_CELLS, attr, word);
 	(void)snprintf(text, sizeof(text), "%" PRId32 "/%" PRId32,
-		       ph->call_count, ph->max_attempts);
+		       tries, ph->max_attempts);
 	canvas_put(v->cv, row, co->tries, TRY_CELLS, ATTR_NORMAL, text);
 	canvas_put(v->cv, row, co->next, NEXT_CELLS, ATTR_NORMAL,
 		   next_word(v, ph, sc, text, sizeof(text)));

@@ -9,7 +9,7 @@ SELECT p.i_campaign_phone, p.cld, p.status, p.finished, p.call_count,
 	WHEN NOT isfinite(p.next_call) THEN 1e16
 	ELSE ceil(extract(epoch FROM p.next_call - now()) * 1000)
 	END::bigint,
-	a.sip_code, a.sip_reason
+	a.sip_code, a.sip_reason, p.claimed_by
 FROM (
 	SELECT * FROM campaign_phones
 	WHERE (i_campaign, i_campaign_phone) < ($1::integer, $2::bigint)
