@@ -11,6 +11,7 @@
 #include "baresip-glue/events.h"
 #include "baresip-glue/guest.h"
 #include "baresip-glue/leg.h"
+#include "baresip-glue/verdict.h"
 #include "core/number.h"
 
 enum {
@@ -103,7 +104,7 @@ static void closing_handler(void *arg)
 		if (leg->cur)
 			cursor_stop(leg->cur);
 		call_hangup(leg->call, 0, NULL);
-		closed(leg, 0, leg->reason, ENDED_LOCAL);
+		closed(leg, leg->code, leg->reason, ENDED_LOCAL);
 	}
 
 	if (!list_isempty(&dl->closing))
@@ -131,6 +132,7 @@ static void established(struct leg *leg)
 		return;
 
 	if (!call_has_audio(leg->call)) {
+		leg->code = fact.code;
 		leg_close(leg, "answered without a codec in common");
 		return;
 	}
@@ -158,15 +160,35 @@ static const char *words_of(const char *str)
 }
 
 
+/* Errors that the host passes on in the system's words */
+static const char *plain_words(const char *str)
+{
+	if (str && !strcmp(str, strerror(EDESTADDRREQ)))
+		return "the host's name is not known";
+	if (str && !strcmp(str, strerror(EBADMSG)))
+		return "an answer that cannot be understood";
+
+	return str;
+}
+
+
 static void remote_closed(struct leg *leg, const char *str)
 {
-	const uint16_t code = call_scode(leg->call);
-	const char *reason = code ? words_of(str) : str;
+	uint16_t code = call_scode(leg->call);
+	char words[REASON_SIZE];
 
-	if (leg->established)
+	if (leg->established) {
 		closed(leg, 200, NULL, ENDED_REMOTE);
-	else
-		closed(leg, code, reason, ENDED_REMOTE);
+		return;
+	}
+
+	if (code) {
+		closed(leg, code, words_of(str), ENDED_REMOTE);
+		return;
+	}
+
+	code = verdict_of(call_id(leg->call), words, sizeof(words));
+	closed(leg, code, code ? words : plain_words(str), ENDED_REMOTE);
 }
 
 
@@ -447,10 +469,13 @@ int dialer_alloc(struct dialer **dlp, const struct dialer_prm *prm)
 	if (!err)
 		err = uag_event_register(ua_handler, dl);
 
-	if (err)
+	if (err) {
 		dialer_free(dl);
-	else
+	}
+	else {
+		verdict_watch();
 		*dlp = dl;
+	}
 
 	return err;
 }
@@ -461,6 +486,7 @@ void dialer_free(struct dialer *dl)
 	if (!dl)
 		return;
 
+	verdict_unwatch();
 	uag_event_unregister(ua_handler);
 	tmr_cancel(&dl->tmr);
 	list_clear(&dl->closing);

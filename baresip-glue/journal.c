@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "baresip-glue/baresip.h"
+#include "core/text.h"
 #define DEBUG_MODULE "ringround"
 #define DEBUG_LEVEL 0
 #include <re_dbg.h>
@@ -50,17 +51,17 @@ static size_t prefix(char *buf, size_t size, bool warn)
 }
 
 
-/* One write a line: lines of several threads do not mix. */
+/*
+ * One write a line: lines of several threads do not mix. Words of a peer are
+ * in some, and people read them on terminals.
+ */
 void journal_line(bool warn, const char *line)
 {
 	char buf[1024];
 	size_t n = prefix(buf, sizeof(buf), warn);
-	const size_t len = strcspn(line, "\n");
-	const size_t room = sizeof(buf) - n - 1;
 	ssize_t written;
 
-	memcpy(buf + n, line, len < room ? len : room);
-	n += len < room ? len : room;
+	n += text_clean(buf + n, sizeof(buf) - n - 1, line);
 	buf[n++] = '\n';
 
 	/* There is nowhere to complain about a log that cannot be written. */
@@ -85,7 +86,8 @@ void journal_print(bool warn, const char *fmt, ...)
 static void host_handler(uint32_t level, const char *msg)
 {
 	if (log_verbose)
-		journal_print(level >= LEVEL_WARN, "host: %s", msg);
+		journal_print(level >= LEVEL_WARN, "host: %.*s",
+			      (int)strcspn(msg, "\r\n"), msg);
 }
 
 
@@ -95,7 +97,8 @@ static void libre_handler(int level, const char *p, size_t len, void *arg)
 
 	if (log_verbose)
 		journal_print(level <= DBG_WARNING, "libre: %.*s",
-			      (int)len, p);
+			      (int)(len && p[len - 1] == '\n' ? len - 1
+				    : len), p);
 }
 
 

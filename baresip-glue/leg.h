@@ -37,6 +37,7 @@ struct leg {
 	bool established;
 	bool waiting;           /**< for its prompt to be encoded        */
 	const char *reason;     /**< why we hang up; static              */
+	uint16_t code;          /**< of SIP, for CLOSED when we hang up  */
 };
 
 /** @return the leg, borrowed; or NULL */

@@ -227,6 +227,7 @@ static int start_engine(struct app *ap)
 		.fatalh    = store_fatal,
 		.attemptsh = store_attempts,
 		.logh      = app_log,
+		.now_ms    = clock_now,
 		.arg       = ap,
 	};
 	struct engine_prm ep = {

@@ -171,10 +171,18 @@ void engine_release(struct engine *eng, struct attempt *at)
 }
 
 
+/* Its prompt has been played, or will never be */
+static bool call_over(const struct attempt *at, uint64_t now)
+{
+	if (at->bye_at)
+		return now >= at->bye_at;
+
+	return now - at->connect_ms >= at->length_ms + HELD_MAX_MS;
+}
+
+
 static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 {
-	const uint64_t most = at->length_ms + HELD_MAX_MS;
-
 	switch (at->st) {
 
 	case ATT_DIALING:
@@ -190,10 +198,11 @@ static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 
 	case ATT_ANSWERED:
 	case ATT_HEARD:
-		if (at->hung_up || now - at->connect_ms < most)
+		if (at->hung_up || !call_over(at, now))
 			break;
-		(void)snprintf(at->reason, sizeof(at->reason),
-			       "on hold for too long");
+		if (!at->bye_at)
+			(void)snprintf(at->reason, sizeof(at->reason),
+				       "on hold for too long");
 		engine_hang_up(eng, at);
 		break;
 

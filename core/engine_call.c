@@ -229,8 +229,8 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 
 	case CALL_EV_PROMPT_END:
 		heard_at_last(eng, at, fact->played_ms);
-		if (at->connect_ms)
-			engine_hang_up(eng, at);
+		if (at->connect_ms && !at->bye_at)
+			at->bye_at = engine_now(eng) + BYE_MS;
 		return;
 
 	case CALL_EV_CLOSED:

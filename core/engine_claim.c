@@ -318,7 +318,8 @@ static bool still_wanted(const struct engine *eng, const struct attempt *at)
 {
 	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
 
-	return cp && eng->db_ok && !eng->stopping && !cp->c.paused && cp->c.open
+	return cp && eng->db_ok && !eng->stopping
+		&& !cp->c.paused && cp->c.open
 		&& cp->c.prompt_id == at->ph.prompt_id
 		&& !strcmp(cp->c.prompt_digest, at->ph.prompt_digest);
 }

@@ -17,7 +17,8 @@ enum {
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */
-	HELD_MAX_MS    = 600000,        /**< an answered call over its prompt */
+	HELD_MAX_MS    = 600000,        /**< a call beyond its prompt    */
+	BYE_MS         = 200,   /**< the callee's jitter buffer runs dry */
 	LEASE_LOW_MS   = 30000,         /**< a lease is extended below this */
 	LEASE_MORE_SEC = 90,            /**< and then lasts so long      */
 	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
@@ -51,6 +52,7 @@ struct attempt {
 	uint64_t connect_ms;
 	uint64_t prompt_ms;
 	uint64_t lease_at;
+	uint64_t bye_at;        /**< the prompt is over; 0: it is not    */
 	uint32_t length_ms;     /**< of the prompt, when it was claimed  */
 	char reason[REASON_SIZE];       /**< ours, before SIP's          */
 	char call_id[128];

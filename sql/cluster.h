@@ -41,4 +41,11 @@ int cluster_adopt(struct cluster **clp, const char *text);
 /** Leave; the last one stops the server and waits. NULL is fine. */
 void cluster_leave(struct cluster *cl);
 
+/**
+ * Remove a directory and all in it; a missing one is fine
+ *
+ * @return 0 or an errno
+ */
+int cluster_remove(const char *dir);
+
 #endif

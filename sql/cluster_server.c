@@ -114,7 +114,7 @@ int cluster_data_make(struct cluster *cl, int lock_fd,
 	cluster_file(cl, making, sizeof(making), "data.new");
 	cluster_file(cl, data, sizeof(data), "data");
 
-	err = cluster_tool_remove(making);
+	err = cluster_remove(making);
 	if (!err)
 		err = tool_run(cl, argv, lock_fd);
 	if (!err)

@@ -15,6 +15,7 @@
 #include <sys/fsuid.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "sql/cluster.h"
 
 #define DEBIAN_BIN "/usr/lib/postgresql/"
 
@@ -265,7 +266,7 @@ static int entry_remove(const char *path, const struct stat *st, int type,
 }
 
 
-int cluster_tool_remove(const char *dir)
+int cluster_remove(const char *dir)
 {
 	const int err = nftw(dir, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 

@@ -61,7 +61,5 @@ void cluster_tool_leave(const struct cluster_tool *tool);
 int cluster_tool_run(const struct cluster_tool *tool, char *const argv[],
 		     const char *data, int log_fd, int keep_fd);
 
-/** Remove a directory and all in it. A missing one is fine. */
-int cluster_tool_remove(const char *dir);
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "core/launch.h"
 #include "core/phone.h"
+#include "sql/embedded.h"      /* the statements of db_rows()           */
 
 struct db;
 

@@ -27,10 +27,10 @@ struct reports {
 	size_t pending;
 	bool one_by_one;        /**< to find the one that is refused     */
 	uint64_t retry_at_ms;
-	uint64_t now_ms;
 	struct pgconn *pc;      /**< borrowed while a batch is on its way */
 	char *node;
 	char said[512];         /**< the last complaint, made once       */
+	reports_now_h *nowh;
 	reports_log_h *logh;
 	void *arg;
 };
@@ -129,7 +129,7 @@ static void refused(struct reports *rp, const PGresult *res)
 	memcpy(rp->said, line, sizeof(line));
 
 	if (!hopeless(res)) {
-		rp->retry_at_ms = rp->now_ms + REPORTS_RETRY_MS;
+		rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
 		put_back(rp);
 	}
 	else if (single) {
@@ -165,7 +165,7 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 	rp->said[0] = '\0';
 	if (!rp->queue.head)
 		rp->one_by_one = false;
-	reports_send(rp, rp->pc, rp->now_ms);
+	reports_send(rp, rp->pc);
 }
 
 
@@ -248,13 +248,14 @@ static int send_batch(struct reports *rp, struct pgconn *pc)
 {
 	struct array arv[PARAMS - 1];
 	const char *paramv[PARAMS];
+	const uint64_t now_ms = rp->nowh(rp->arg);
 	struct item *it;
 	size_t i;
 	int err = 0;
 
 	memset(arv, 0, sizeof(arv));
 	for (it = rp->flight.head; it; it = it->next)
-		add_report(arv, &it->rep, rp->now_ms);
+		add_report(arv, &it->rep, now_ms);
 
 	paramv[0] = rp->node;
 	for (i = 0; i < PARAMS - 1; i++) {
@@ -274,15 +275,14 @@ static int send_batch(struct reports *rp, struct pgconn *pc)
 }
 
 
-void reports_send(struct reports *rp, struct pgconn *pc, uint64_t now_ms)
+void reports_send(struct reports *rp, struct pgconn *pc)
 {
 	size_t n = rp->one_by_one ? 1 : REPORTS_BATCH;
 
 	rp->pc = pc;
-	rp->now_ms = now_ms;
 
 	if (!pc || rp->flight.head || !rp->queue.head
-	    || now_ms < rp->retry_at_ms)
+	    || rp->nowh(rp->arg) < rp->retry_at_ms)
 		return;
 
 	while (n-- && rp->queue.head) {
@@ -338,7 +338,7 @@ void reports_attempts(const struct reports *rp, struct array *ar)
 
 
 int reports_alloc(struct reports **rpp, const char *node,
-		  reports_log_h *logh, void *arg)
+		  reports_now_h *nowh, reports_log_h *logh, void *arg)
 {
 	struct reports *rp = calloc(1, sizeof(*rp));
 
@@ -353,6 +353,7 @@ int reports_alloc(struct reports **rpp, const char *node,
 
 	list_reset(&rp->queue);
 	list_reset(&rp->flight);
+	rp->nowh = nowh;
 	rp->logh = logh;
 	rp->arg = arg;
 

@@ -22,9 +22,12 @@ enum {
 
 typedef void (reports_log_h)(const char *line, void *arg);
 
+/** The clock of the reports' stamps, milliseconds */
+typedef uint64_t (reports_now_h)(void *arg);
+
 /** node is copied. @return 0 or ENOMEM */
 int reports_alloc(struct reports **rpp, const char *node,
-		  reports_log_h *logh, void *arg);
+		  reports_now_h *nowh, reports_log_h *logh, void *arg);
 
 /** What is not committed is lost. NULL is fine. */
 void reports_free(struct reports *rp);
@@ -35,10 +38,9 @@ int reports_add(struct reports *rp, const struct report *rep);
 /**
  * Send what waits, if nothing is on its way
  *
- * @param pc     The connection; NULL: not now
- * @param now_ms The clock of the reports' stamps
+ * @param pc The connection; NULL: not now
  */
-void reports_send(struct reports *rp, struct pgconn *pc, uint64_t now_ms);
+void reports_send(struct reports *rp, struct pgconn *pc);
 
 /** Reports not yet committed */
 size_t reports_pending(const struct reports *rp);

@@ -53,7 +53,7 @@ static void ready(struct store_pg *st)
 	st->recover_at_ms = st->now_ms + STORE_RECOVER_MS;
 
 	st->prm.dbh(true, NULL, st->prm.arg);
-	reports_send(st->reports, st->pc, st->now_ms);
+	reports_send(st->reports, st->pc);
 }
 
 
@@ -63,7 +63,8 @@ static void tidy_handler(int err, const PGresult *res, void *arg)
 	char line[128];
 
 	if (err == EPROTO) {
-		store_log_refusal(st, "cannot take up what was left behind", res);
+		store_log_refusal(st, "cannot take up what was left behind",
+				  res);
 		pgconn_reset(st->pc, "the database refuses to recover");
 		return;
 	}
@@ -223,6 +224,14 @@ static void notify_handler(const char *channel, const char *payload,
 }
 
 
+static uint64_t reports_now(void *arg)
+{
+	const struct store_pg *st = arg;
+
+	return st->prm.now_ms(st->prm.arg);
+}
+
+
 static void reports_log(const char *line, void *arg)
 {
 	store_log(arg, true, line);
@@ -248,7 +257,7 @@ void store_pg_tick(struct store_pg *st, uint64_t now_ms)
 	if (!st->ready)
 		return;
 
-	reports_send(st->reports, st->pc, now_ms);
+	reports_send(st->reports, st->pc);
 	if (now_ms >= st->recover_at_ms) {
 		st->recover_at_ms = now_ms + STORE_RECOVER_MS;
 		(void)recover(st, false, recovered_handler);
@@ -277,7 +286,8 @@ int store_pg_alloc(struct store_pg **stp, const struct store_pg_prm *prm)
 	if (!st->node)
 		goto out;
 
-	err = reports_alloc(&st->reports, st->node, reports_log, st);
+	err = reports_alloc(&st->reports, st->node, reports_now, reports_log,
+			    st);
 	if (err)
 		goto out;
 

@@ -235,8 +235,7 @@ static int store_report(void *arg, const struct report *rep)
 	const int err = reports_add(st->reports, rep);
 
 	if (!err)
-		reports_send(st->reports, st->ready ? st->pc : NULL,
-			     st->now_ms);
+		reports_send(st->reports, st->ready ? st->pc : NULL);
 
 	return err;
 }

@@ -31,6 +31,9 @@ struct store_pg_prm {
 	size_t (*attemptsh)(int64_t *v, size_t size, void *arg);
 
 	void (*logh)(bool warn, const char *line, void *arg);
+
+	/** The clock of the reports' stamps and of store_pg_tick() */
+	uint64_t (*now_ms)(void *arg);
 	void *arg;
 };
 

@@ -13,7 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "sql/cluster.h"
-#include "sql/cluster_tool.h"
 #include "sql/db.h"
 
 enum { DIR_SIZE = 512, SQL_SIZE = 128, DROP_TRIES = 50 };
@@ -69,7 +68,7 @@ static int cluster_try(struct demo_place *pl, const char *base,
 
 	err = cluster_enter(&pl->cluster, pl->dir, why, size);
 	if (err) {
-		(void)cluster_tool_remove(pl->dir);
+		(void)cluster_remove(pl->dir);
 		return err;
 	}
 
@@ -140,7 +139,7 @@ static void place_remove(struct demo_place *pl)
 
 	if (pl->cluster) {
 		cluster_leave(pl->cluster);
-		(void)cluster_tool_remove(pl->dir);
+		(void)cluster_remove(pl->dir);
 		return;
 	}
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "sql/embedded.h"
 #include "tui/prompt_file.h"
 
 enum {

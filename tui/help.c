@@ -4,7 +4,7 @@
 #include "tui/help.h"
 
 #define DATABASE_HELP \
-"  -d, --database CONNINFO  the database: \"host=db.example dbname=ring\" or\n" \
+"  -d, --database CONNINFO  the database: \"host=db.example dbname=ring\"\n" \
 "                           postgresql://user@db.example/ring; without it\n" \
 "                           the environment (PGHOST, PGDATABASE and the\n" \
 "                           like), else a database of your own, made and\n" \

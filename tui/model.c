@@ -97,7 +97,8 @@ const struct db_campaign *model_campaign(const struct model *m, int32_t id)
 
 const struct db_campaign *model_target(const struct model *m)
 {
-	enum screen_id screen = m->screen == SCREEN_HELP ? m->below : m->screen;
+	enum screen_id screen = m->screen == SCREEN_HELP
+		? m->below : m->screen;
 
 	if (screen == SCREEN_PHONES)
 		return model_campaign(m, m->campaign);

@@ -2,8 +2,8 @@
 SELECT c.i_campaign, c.name, c.paused,
 	schedule_open(c.i_schedule),
 	CASE WHEN c.i_schedule IS NOT NULL THEN
-		ceil(extract(epoch FROM
-			schedule_next_change(c.i_schedule) - now()) * 1000)::bigint
+		ceil(extract(epoch FROM schedule_next_change(c.i_schedule)
+			- now()) * 1000)::bigint
 	END,
 	(SELECT CASE WHEN d.next_call = 'infinity' THEN NULL
 			ELSE ceil(extract(epoch FROM

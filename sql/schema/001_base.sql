@@ -39,11 +39,15 @@ CREATE TABLE config (
 );
 
 
+-- Any text with a digit in it is a POSIX zone to PostgreSQL, with its sign
+-- the other way round: UTC+3 would be three hours west.
 CREATE FUNCTION is_time_zone(name text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	PERFORM now() AT TIME ZONE name;
-	RETURN true;
+	RETURN name !~ '[0-9]' OR name ~ '^Etc/' OR EXISTS (
+		SELECT 1 FROM pg_timezone_names z
+		WHERE z.name = is_time_zone.name);
 EXCEPTION WHEN invalid_parameter_value THEN
 	RETURN false;
 END $$;
@@ -53,7 +57,8 @@ CREATE TABLE schedules (
 	name            short_name NOT NULL,
 	description     text,
 	time_zone       text NOT NULL DEFAULT current_setting('TimeZone')
-			CONSTRAINT time_zone_is_known
+			CONSTRAINT
+			"a time zone is a name like Europe/Kyiv, not UTC+2"
 			CHECK (is_time_zone(time_zone))
 );
 

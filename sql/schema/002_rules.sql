@@ -16,6 +16,8 @@ BEGIN
 	RETURN NULL;
 END $$;
 
+-- A deleted campaign takes its phones along; it has no counters any more.
+-- A deleted campaign's phones go behind it: it has no counters to keep.
 CREATE FUNCTION phones_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,7 +25,8 @@ BEGIN
 	SELECT i_campaign, status, finished, -count(*),
 		-count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
 			AND next_call IS NULL)
-	FROM stale GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+	FROM stale JOIN campaigns USING (i_campaign)
+	GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 	ON CONFLICT (i_campaign, status, finished)
 	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
 
@@ -84,7 +87,7 @@ CREATE TRIGGER phones_truncated AFTER TRUNCATE ON campaign_phones
 	FOR EACH STATEMENT EXECUTE FUNCTION phones_truncated();
 
 
--- The phones of a deleted campaign are gone by now; so are its counters.
+-- The counters of a deleted campaign go with it.
 CREATE FUNCTION campaigns_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -113,12 +116,14 @@ BEGIN
 	RETURN NULL;
 END $$;
 
+-- A deleted campaign takes its attempts along.
 CREATE FUNCTION attempts_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_totals AS t
 	SELECT i_campaign, -count(*), -sum(played_msec)
-	FROM stale GROUP BY 1 ORDER BY 1
+	FROM stale JOIN campaigns USING (i_campaign)
+	GROUP BY 1 ORDER BY 1
 	ON CONFLICT (i_campaign) DO UPDATE
 	SET attempts = t.attempts + excluded.attempts,
 		heard_msec = t.heard_msec + excluded.heard_msec;

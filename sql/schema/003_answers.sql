@@ -37,7 +37,7 @@ SELECT c.i_campaign, c.name, c.paused,
 			p.i_campaign_phone
 		LIMIT 1) AS next_due,
 	coalesce(t.attempts, 0) AS attempts,
-	coalesce(t.heard_msec, 0) / 1000.0 AS heard_sec
+	round(coalesce(t.heard_msec, 0) / 1000.0, 3) AS heard_sec
 FROM campaigns c
 LEFT JOIN LATERAL (
 	SELECT sum(k.n) AS total,
@@ -83,12 +83,15 @@ BEGIN
 	SELECT count(*) INTO live FROM campaign_phones x
 	WHERE x.i_campaign = p.i_campaign AND x.claimed_by IS NOT NULL;
 
-	IF p.claimed_by IS NOT NULL THEN
+	IF p.claimed_by IS NOT NULL AND p.expires < now() THEN
+		reason := 'its engine ' || p.claimed_by || ' is gone; '
+			'another one will take it up';
+	ELSIF p.claimed_by IS NOT NULL THEN
 		reason := 'it is being rung now by ' || p.claimed_by;
 		until := p.expires;
 	ELSIF p.finished AND p.status = 'success' THEN
 		reason := 'finished: the prompt has been heard';
-	ELSIF p.finished AND p.call_count >= c.max_attempts THEN
+	ELSIF p.call_count >= c.max_attempts THEN
 		reason := 'finished: all attempts are spent';
 	ELSIF p.finished THEN
 		reason := 'finished';
