@@ -171,18 +171,25 @@ void engine_release(struct engine *eng, struct attempt *at)
 }
 
 
-/* Its prompt has been played, or will never be */
-static bool call_over(const struct attempt *at, uint64_t now)
+/* Why an answered call is to be hung up now: "" at the end of its prompt */
+static const char *call_over(const struct attempt *at, uint64_t now)
 {
-	if (at->bye_at)
-		return now >= at->bye_at;
+	const uint64_t up = now - at->connect_ms;
 
-	return now - at->connect_ms >= at->length_ms + HELD_MAX_MS;
+	if (at->bye_at)
+		return now >= at->bye_at ? "" : NULL;
+	if (!at->prompt_ms && up >= BEGIN_MAX_MS)
+		return "on hold from the answer on";
+
+	return up >= at->length_ms + HELD_MAX_MS
+		? "on hold for too long" : NULL;
 }
 
 
 static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 {
+	const char *why;
+
 	switch (at->st) {
 
 	case ATT_DIALING:
@@ -198,11 +205,10 @@ static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 
 	case ATT_ANSWERED:
 	case ATT_HEARD:
-		if (at->hung_up || !call_over(at, now))
+		why = call_over(at, now);
+		if (at->hung_up || !why)
 			break;
-		if (!at->bye_at)
-			(void)snprintf(at->reason, sizeof(at->reason),
-				       "on hold for too long");
+		(void)snprintf(at->reason, sizeof(at->reason), "%s", why);
 		engine_hang_up(eng, at);
 		break;
 

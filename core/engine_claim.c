@@ -361,6 +361,9 @@ static void dispatch(struct engine *eng, uint64_t now)
 			eng->trouble_until = now + TROUBLE_MS;
 	}
 
+	if (!done)
+		return;
+
 	eng->queuec -= done;
 	memmove(eng->queuev, eng->queuev + done,
 		eng->queuec * sizeof(*eng->queuev));

@@ -17,6 +17,7 @@ enum {
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */
+	BEGIN_MAX_MS   = 10000, /**< from the answer to the prompt       */
 	HELD_MAX_MS    = 600000,        /**< a call beyond its prompt    */
 	BYE_MS         = 200,   /**< the callee's jitter buffer runs dry */
 	LEASE_LOW_MS   = 30000,         /**< a lease is extended below this */

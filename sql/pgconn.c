@@ -301,6 +301,14 @@ static void poll_handler(int flags, void *arg)
 }
 
 
+/* What matters comes as an error; the rest would go to stderr. */
+static void notice_handler(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
+
 static void connect_start(struct pgconn *pc)
 {
 	const char *keyv[] = {
@@ -322,6 +330,9 @@ static void connect_start(struct pgconn *pc)
 		fail(pc, PQerrorMessage(pc->pg));
 	else if (watch(pc, FD_WRITE))
 		fail(pc, "its socket cannot be watched");
+
+	if (pc->pg)
+		(void)PQsetNoticeProcessor(pc->pg, notice_handler, NULL);
 }
 
 

@@ -2,7 +2,9 @@
 -- touched only under its own attempt and by the node that holds it.
 --
 -- A success is written even when the lease was lost meanwhile: whoever has
--- heard the prompt is never rung again. A released attempt was never
+-- heard the prompt is never rung again. A statement may update a row once: of
+-- two attempts of a phone in one batch, written takes the present one and
+-- minds the other's success. A released attempt was never
 -- dialled: the row is as it was before the claim.
 --
 -- $1 node. The other arrays go together; ages are in milliseconds before
@@ -25,20 +27,24 @@ WITH r AS (
 		ended_age, played, code, ended_by, reason, call_id, proxy,
 		cli, cld)
 	ORDER BY phone
+), heard AS (
+	SELECT DISTINCT phone FROM r WHERE outcome = 'success'
 ), written AS (
 	UPDATE campaign_phones p
-	SET status = r.status,
-		finished = p.finished OR r.done,
+	SET status = CASE WHEN h.phone IS NOT NULL
+			THEN 'success' ELSE r.status END,
+		finished = p.finished OR r.done OR h.phone IS NOT NULL,
 		setup_time = coalesce(r.setup, p.setup_time),
 		connect_time = coalesce(r.connect, p.connect_time),
 		disconnect_time = r.ended,
 		next_call = CASE
-			WHEN p.finished OR r.done THEN NULL
+			WHEN p.finished OR r.done OR h.phone IS NOT NULL
+			THEN NULL
 			WHEN r.kind <> 'end' THEN p.next_call
 			ELSE r.ended + r.retry_sec * interval '1 second' END,
 		claimed_by = CASE WHEN r.kind <> 'end'
 			THEN p.claimed_by END
-	FROM r
+	FROM r LEFT JOIN heard h USING (phone)
 	WHERE r.kind <> 'release'
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by = $1
@@ -54,6 +60,9 @@ WITH r AS (
 	AND (NOT p.finished OR p.claimed_by IS NULL AND p.status <> 'success')
 	AND (p.i_attempt IS DISTINCT FROM r.attempt
 		OR p.claimed_by IS DISTINCT FROM $1)
+	AND NOT EXISTS (SELECT 1 FROM r w
+		WHERE w.kind <> 'release' AND w.phone = p.i_campaign_phone
+		AND w.attempt = p.i_attempt AND p.claimed_by = $1)
 ), released AS (
 	UPDATE campaign_phones p
 	SET claimed_by = NULL,

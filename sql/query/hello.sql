@@ -1,10 +1,13 @@
 -- What a new connection of an engine must know before it does anything.
 -- $1 node: its name is taken for as long as this session lives. The server
--- ends a session that is cut off: an engine talks every few seconds.
+-- ends a session that is cut off: an engine talks every few seconds. What an
+-- engine asks has an index; without statistics, after an import, the planner
+-- might still prefer to read all phones.
 SELECT (SELECT max(version) FROM schema_version),
 	pg_try_advisory_lock(1918987877, hashtext($1)),
 	set_config('ringround.node', $1, false),
 	set_config('statement_timeout', '9s', false),
+	set_config('enable_seqscan', 'off', false),
 	set_config('idle_session_timeout', '20s', false),
 	set_config('tcp_keepalives_idle', '10', false),
 	set_config('tcp_keepalives_interval', '5', false),
