@@ -450,9 +450,10 @@ $$;
 -- Take up what engines left behind: attempts whose lease has run out, and
 -- with own those of this node, which has just started. What the callee
 -- heard is not known, so the attempt counts; a success that was written
--- stays one.
+-- stays one. Without statistics, after an import, the planner would rather
+-- read all phones than the few that are live.
 CREATE FUNCTION recover_phones(node text, own boolean)
-RETURNS bigint LANGUAGE sql AS $$
+RETURNS bigint LANGUAGE sql SET enable_seqscan = off AS $$
 	WITH lost AS (
 		SELECT p.i_campaign_phone, p.claimed_by AS engine,
 			p.status AS was, p.setup_time, p.connect_time,

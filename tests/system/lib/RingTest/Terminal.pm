@@ -1,0 +1,79 @@
+package RingTest::Terminal;
+
+# A terminal of the test's own, by tmux
+
+use strict;
+use warnings;
+
+use RingTest;
+
+my $count = 0;
+
+
+sub _tmux
+{
+	my ($self, @words) = @_;
+
+	return run_program(['tmux', '-S', $self->{socket}, @words]);
+}
+
+
+# Run a shell command in a terminal of this size
+sub new
+{
+	my ($class, $command, $columns, $rows) = @_;
+	my $self = bless { socket => "$dir/tmux-" . ++$count }, $class;
+
+	$self->{server} = spawn(name => 'tmux', cmd => ['tmux', '-S',
+		$self->{socket}, '-f', '/dev/null', '-D']);
+	until_true(10, sub { -S $self->{socket} })
+		or die "tmux does not start\n";
+	my ($status, $out, $err) = $self->_tmux('new-session', '-d', '-x',
+		$columns, '-y', $rows, 'sh', '-c', "$command; " .
+		'echo "status $?"; exec sleep 1000');
+
+	die "tmux: $err" if $status;
+	return $self;
+}
+
+
+# What is on the screen
+sub screen
+{
+	my ($self) = @_;
+
+	return ($self->_tmux('capture-pane', '-p'))[1];
+}
+
+
+# Type keys, by tmux's names
+sub keys
+{
+	my ($self, @keys) = @_;
+
+	$self->_tmux('send-keys', @keys);
+}
+
+
+# Wait until the screen matches. Returns the screen, or ''.
+sub shows
+{
+	my ($self, $seconds, $pattern) = @_;
+
+	return until_true($seconds, sub {
+		my $screen = $self->screen;
+
+		return $screen =~ $pattern ? $screen : '';
+	});
+}
+
+
+sub close
+{
+	my ($self) = @_;
+
+	$self->_tmux('kill-server');
+	stop_child($self->{server});
+}
+
+1;
