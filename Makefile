@@ -12,6 +12,9 @@ MANDIR    := $(PREFIX)/share/man
 
 include packaging/flags.mk
 
+# make V=1 shows the commands whole
+say        = @$(if $(V),set -x;,echo '  CC $<';)
+
 # --- what is made of what ---------------------------------------------------
 # The program needs no SIP and no libre; the module has it all.
 
@@ -41,7 +44,13 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 .PHONY: all run check check-unit check-system san install uninstall clean \
 	deps-build deps-test
 
-all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so
+DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
+
+all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO)
+
+$(B)/demo/%: packaging/demo/%
+	@mkdir -p $(@D)
+	cp $< $@
 
 $(B)/ringround: $(PROG_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) -lsndfile
@@ -57,7 +66,7 @@ $(B)/ringround-preload.so: $(B)/baresip-glue/preload.o
 
 $(B)/%.o: %.c packaging/flags.mk Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PART_CFLAGS) -MMD -MP -c -o $@ $<
+	$(say) $(CC) $(CFLAGS) $(PART_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Third-party headers are seen by the folder that may include them only.
 $(B)/sql/%.o:          PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
@@ -74,7 +83,7 @@ $(B)/sql/embedded.c: sql/embed.sh $(QUERIES) $(SCHEMA)
 	sh sql/embed.sh $(SCHEMA) $(QUERIES) >$@.tmp && mv $@.tmp $@
 
 $(B)/sql/embedded.o: $(B)/sql/embedded.c
-	$(CC) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+	$(say) $(CC) $(CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 # --- tests ------------------------------------------------------------------
 

@@ -58,6 +58,7 @@ static void timer_handler(int flags, void *arg)
 	}
 
 	store_pg_tick(ap->store, now);
+	revive_tick(ap->revive, ap->db_there, now);
 	engine_tick(ap->eng);
 	publish(ap, now);
 	app_quit_step(ap);
@@ -262,7 +263,7 @@ void app_fail(struct app *ap, const char *why)
 		journal_line(true, why);
 	}
 	else {
-		dprintf(ap->la.log_fd, "ringround: %s\n", why);
+		journal_last(why);
 	}
 
 	ap->failed = true;
@@ -286,6 +287,20 @@ static void leave(struct app *ap)
 	ap->dl = NULL;
 	quit_to(ap, QUIT_LEAVE, LEAVE_MS);
 	ua_stop_all(false);
+}
+
+
+/* Who has heard the prompt must not be rung again after a restart. */
+static void tell_flush(struct app *ap)
+{
+	const size_t n = store_pg_ops.pending(ap->store);
+
+	if (!n || ap->flush_told || app_now() + FLUSH_MS < ap->quit_at + 1000)
+		return;
+
+	ap->flush_told = true;
+	journal_print(true, "%zu reports wait for the database; another "
+		      "signal leaves without them", n);
 }
 
 
@@ -313,6 +328,7 @@ void app_quit_step(struct app *ap)
 		break;
 
 	case QUIT_FLUSH:
+		tell_flush(ap);
 		if (late || !store_pg_ops.pending(ap->store))
 			leave(ap);
 		break;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <re.h>
 #include "baresip-glue/dialer.h"
+#include "baresip-glue/revive.h"
 #include "core/engine.h"
 #include "core/launch.h"
 #include "sql/cluster.h"
@@ -24,7 +25,7 @@ enum app_quit {
 
 enum {
 	DRAIN_MS     = 60000,   /**< live calls may finish within        */
-	FLUSH_MS     = 10000,   /**< the database may answer within      */
+	FLUSH_MS     = 600000,  /**< the last reports may be written within */
 	LEAVE_MS     = 1000,    /**< the last BYE may be answered within */
 	HANGUPS      = 20,      /**< BYEs a tick                         */
 	SNAPSHOT_MS  = 250,
@@ -34,6 +35,8 @@ enum {
 struct app {
 	struct launch la;
 	struct cluster *cluster;
+	struct revive *revive;
+	bool db_there;
 	struct engine *eng;
 	struct store_pg *store;
 	struct prompts *prompts;
@@ -47,6 +50,7 @@ struct app {
 	enum app_quit quit;
 	uint64_t quit_at;       /**< when the present step has to end    */
 	uint64_t snapshot_at;
+	bool flush_told;
 	bool failed;            /**< exit status 1                       */
 };
 

@@ -3,7 +3,6 @@
  */
 #include "baresip-glue/dialer.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -148,47 +147,19 @@ static void established(struct leg *leg)
 }
 
 
-/* "486 Busy Here" without its number, which has a field of its own */
-static const char *words_of(const char *str)
-{
-	while (str && isdigit((unsigned char)*str))
-		++str;
-	while (str && *str == ' ')
-		++str;
-
-	return str && *str ? str : NULL;
-}
-
-
-/* Errors that the host passes on in the system's words */
-static const char *plain_words(const char *str)
-{
-	if (str && !strcmp(str, strerror(EDESTADDRREQ)))
-		return "the host's name is not known";
-	if (str && !strcmp(str, strerror(EBADMSG)))
-		return "an answer that cannot be understood";
-
-	return str;
-}
-
-
 static void remote_closed(struct leg *leg, const char *str)
 {
-	uint16_t code = call_scode(leg->call);
 	char words[REASON_SIZE];
+	uint16_t code;
 
 	if (leg->established) {
 		closed(leg, 200, NULL, ENDED_REMOTE);
 		return;
 	}
 
-	if (code) {
-		closed(leg, code, words_of(str), ENDED_REMOTE);
-		return;
-	}
-
-	code = verdict_of(call_id(leg->call), words, sizeof(words));
-	closed(leg, code, code ? words : plain_words(str), ENDED_REMOTE);
+	code = verdict_of(words, sizeof(words), call_id(leg->call),
+			  call_scode(leg->call), str);
+	closed(leg, code, words, ENDED_REMOTE);
 }
 
 

@@ -3,10 +3,14 @@
  */
 #include "baresip-glue/journal.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "baresip-glue/baresip.h"
@@ -20,13 +24,53 @@ enum { LEVEL_WARN = 2 };
 static int log_fd = STDERR_FILENO;
 static bool log_verbose;
 static bool log_systemd;
+static atomic_uint lost;        /* lines                                 */
+
+
+/*
+ * A terminal that is held (^S, a frozen SSH) or a pipe that nobody reads must
+ * not make calls stand still. The flag goes to a description of our own: the
+ * one behind fd is shared with others.
+ */
+static int open_nonblocking(int fd)
+{
+	struct stat sb;
+	char path[32];
+
+	if (fstat(fd, &sb) || !(S_ISCHR(sb.st_mode) || S_ISFIFO(sb.st_mode)))
+		return -1;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+
+	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+
+/* libre prints what strangers send, as it came. */
+static void close_stderr(void)
+{
+	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+
+	(void)dup2(null, STDERR_FILENO);
+	(void)close(null);
+}
 
 
 void journal_open(int fd, bool verbose)
 {
-	log_fd = fd;
+	int own = open_nonblocking(fd);
+
+	if (own < 0)
+		own = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	log_fd = own < 0 ? fd : own;
 	log_verbose = verbose;
 	log_systemd = getenv("JOURNAL_STREAM") != NULL;
+	if (own >= 0 && !verbose)
+		close_stderr();
 }
 
 
@@ -51,6 +95,25 @@ static size_t prefix(char *buf, size_t size, bool warn)
 }
 
 
+static void tell_lost(void)
+{
+	const unsigned n = atomic_exchange(&lost, 0);
+	char buf[160];
+	ssize_t written;
+	size_t len;
+
+	if (!n)
+		return;
+
+	len = prefix(buf, sizeof(buf), true);
+	(void)snprintf(buf + len, sizeof(buf) - len,
+		       "%u lines of this log could not be written\n", n);
+	written = write(log_fd, buf, strlen(buf));
+	if (written < 0)
+		atomic_fetch_add(&lost, n);
+}
+
+
 /*
  * One write a line: lines of several threads do not mix. Words of a peer are
  * in some, and people read them on terminals.
@@ -59,14 +122,22 @@ void journal_line(bool warn, const char *line)
 {
 	char buf[1024];
 	size_t n = prefix(buf, sizeof(buf), warn);
-	ssize_t written;
+	struct pollfd pfd = { .fd = log_fd, .events = POLLOUT };
 
 	n += text_clean(buf + n, sizeof(buf) - n - 1, line);
 	buf[n++] = '\n';
 
-	/* There is nowhere to complain about a log that cannot be written. */
-	written = write(log_fd, buf, n);
-	(void)written;
+	if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)
+	    || write(log_fd, buf, n) != (ssize_t)n)
+		atomic_fetch_add(&lost, 1);
+	else
+		tell_lost();
+}
+
+
+void journal_last(const char *why)
+{
+	dprintf(log_fd, "ringround: %s\n", why);
 }
 
 
@@ -83,11 +154,22 @@ void journal_print(bool warn, const char *fmt, ...)
 }
 
 
+/* Any thread: codecs talk on the worker's. Numbers are in many of them. */
+static void print_masked(bool warn, const char *who, const char *msg, size_t n)
+{
+	char line[900];
+
+	(void)snprintf(line, sizeof(line), "%s: %.*s", who, (int)n, msg);
+	text_mask(line);
+	journal_line(warn, line);
+}
+
+
 static void host_handler(uint32_t level, const char *msg)
 {
 	if (log_verbose)
-		journal_print(level >= LEVEL_WARN, "host: %.*s",
-			      (int)strcspn(msg, "\r\n"), msg);
+		print_masked(level >= LEVEL_WARN, "host", msg,
+			     strcspn(msg, "\r\n"));
 }
 
 
@@ -96,9 +178,8 @@ static void libre_handler(int level, const char *p, size_t len, void *arg)
 	(void)arg;
 
 	if (log_verbose)
-		journal_print(level <= DBG_WARNING, "libre: %.*s",
-			      (int)(len && p[len - 1] == '\n' ? len - 1
-				    : len), p);
+		print_masked(level <= DBG_WARNING, "libre", p,
+			     len && p[len - 1] == '\n' ? len - 1 : len);
 }
 
 

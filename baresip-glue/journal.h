@@ -10,6 +10,9 @@
 #include <stdbool.h>
 
 /**
+ * Stderr goes to nowhere from now on, unless verbose: the host's library
+ * prints there what it pleases.
+ *
  * @param fd      Borrowed
  * @param verbose Whether the host's own messages are wanted, too
  */
@@ -17,6 +20,9 @@ void journal_open(int fd, bool verbose);
 
 /** One line without its end */
 void journal_line(bool warn, const char *line);
+
+/** Why the program ends, as its commands say it: no time in front */
+void journal_last(const char *why);
 
 __attribute__((format(printf, 2, 3)))
 void journal_print(bool warn, const char *fmt, ...);

@@ -52,6 +52,7 @@ static void store_db(bool ok, const char *why, void *arg)
 		journal_print(true, "no database, nothing is dialled: %s",
 			      why ? why : "");
 
+	ap->db_there = ok;
 	engine_db(ap->eng, ok);
 }
 
@@ -67,6 +68,14 @@ static void store_change(void *arg)
 static void store_fatal(const char *why, void *arg)
 {
 	app_fail(arg, why);
+}
+
+
+static void store_lease(void *arg)
+{
+	const struct app *ap = arg;
+
+	engine_leases_lost(ap->eng);
 }
 
 
@@ -225,6 +234,7 @@ static int start_engine(struct app *ap)
 		.dbh       = store_db,
 		.changeh   = store_change,
 		.fatalh    = store_fatal,
+		.leaseh    = store_lease,
 		.attemptsh = store_attempts,
 		.logh      = app_log,
 		.now_ms    = clock_now,
@@ -270,8 +280,11 @@ static void started_handler(void *arg)
 		app_fail(ap, why);
 	}
 	else {
-		journal_print(false, "engine %s is ready on %s:%u, at most "
-			      "%u calls", ap->la.node, ap->la.listen.host,
+		journal_print(false, ap->la.listen.v6
+			      ? "engine %s is ready on [%s]:%u, at most "
+			      "%u calls"
+			      : "engine %s is ready on %s:%u, at most %u "
+			      "calls", ap->la.node, ap->la.listen.host,
 			      ap->la.listen.port, calls_max());
 	}
 }
@@ -294,7 +307,9 @@ static void stop(struct app *ap)
 	if (ap->command_fd >= 0)
 		fd_close(ap->command_fd);
 
+	revive_free(ap->revive);
 	cluster_leave(ap->cluster);
+	ap->revive = NULL;
 	ap->con = NULL;
 	ap->dl = NULL;
 	ap->med = NULL;
@@ -334,6 +349,8 @@ static int module_init(void)
 
 	if (ap->la.cluster[0])
 		err = cluster_adopt(&ap->cluster, ap->la.cluster);
+	if (ap->cluster)
+		err = revive_alloc(&ap->revive, ap->cluster);
 	if (err)
 		give_up(ap, "cannot adopt the embedded database", err);
 

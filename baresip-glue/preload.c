@@ -1,27 +1,84 @@
 /**
- * @file preload.c  Raise the host's table of descriptors before it is made
+ * @file preload.c  What has to be done before the host begins
  *
  * libre holds 1,024 descriptors, a call takes two, and a module comes too
- * late to change that: this is preloaded. The reference is weak, so that it
- * does nothing in a program without libre.
+ * late to change that. And the host goes on without a module that cannot be
+ * loaded: that is found out here. The reference to libre is weak, so that this
+ * does nothing in a program without it.
  */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#include "core/launch.h"
 
 enum { DESCRIPTORS_MAX = 65536 };
 
 int fd_setsize(int maxfds) __attribute__((weak));
 
 
-__attribute__((constructor))
 static void raise_descriptors(void)
 {
 	struct rlimit rl;
 
-	if (!fd_setsize || getrlimit(RLIMIT_NOFILE, &rl))
+	if (getrlimit(RLIMIT_NOFILE, &rl))
 		return;
 
 	rl.rlim_cur = rl.rlim_max < DESCRIPTORS_MAX
 		? rl.rlim_max : DESCRIPTORS_MAX;
 	if (!setrlimit(RLIMIT_NOFILE, &rl))
 		(void)fd_setsize((int)rl.rlim_cur);
+}
+
+
+/* With the console, stderr is the log: the operator sees the terminal. */
+static void say(const char *why)
+{
+	const int tty = isatty(STDERR_FILENO) ? -1
+		: open("/dev/tty", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	dprintf(STDERR_FILENO, "ringround: cannot load its module: %s; "
+		"install ringround again\n", why);
+	if (tty >= 0)
+		dprintf(tty, "ringround: cannot load its module: %s; "
+			"install ringround again\n", why);
+}
+
+
+static void remove_profile(const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *de;
+
+	while (d && (de = readdir(d)))
+		(void)unlinkat(dirfd(d), de->d_name, 0);
+	if (d)
+		(void)closedir(d);
+	(void)rmdir(dir);
+}
+
+
+__attribute__((constructor))
+static void prepare(void)
+{
+	const char *dir = getenv(LAUNCH_ENV);
+	char path[4096];
+
+	if (!fd_setsize)
+		return;
+
+	raise_descriptors();
+	if (!dir)
+		return;
+
+	(void)snprintf(path, sizeof(path), "%s/ringround.so", dir);
+	if (dlopen(path, RTLD_NOW | RTLD_LOCAL))
+		return;
+
+	say(dlerror());
+	remove_profile(dir);
+	_exit(EXIT_FAILURE);
 }

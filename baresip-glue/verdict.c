@@ -1,8 +1,10 @@
 /**
- * @file verdict.c  The final response behind a call that the host gave up
+ * @file verdict.c  Why a call was closed before it was answered
  */
 #include "baresip-glue/verdict.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/baresip.h"
@@ -91,14 +93,49 @@ void verdict_unwatch(void)
 }
 
 
-uint16_t verdict_of(const char *call_id, char *words, size_t size)
+/* "486 Busy Here" without its number, which has a field of its own */
+static const char *phrase_of(const char *str)
 {
-	if (!last.code || !call_id || strcmp(call_id, last.call_id))
-		return 0;
+	while (isdigit((unsigned char)*str))
+		++str;
+	while (*str == ' ')
+		++str;
 
-	(void)snprintf(words, size, "%s: %s", last.phrase, last.code < 400
-		       ? "a redirect to no address that can be called"
-		       : "an algorithm that is not known here, only MD5 is");
+	return str;
+}
 
-	return last.code;
+
+/* Errors that the host passes on in the system's words */
+static const char *plain_words(const char *str)
+{
+	if (!strcmp(str, strerror(EDESTADDRREQ)))
+		return "the host's name is not known";
+	if (!strcmp(str, strerror(EBADMSG)))
+		return "an answer that cannot be understood";
+
+	return str;
+}
+
+
+uint16_t verdict_of(char *words, size_t size, const char *call_id,
+		    uint16_t code, const char *str)
+{
+	const bool known = !code && last.code && call_id
+		&& !strcmp(call_id, last.call_id);
+
+	if (!str)
+		str = "";
+
+	if (code)
+		(void)snprintf(words, size, "%s", phrase_of(str));
+	else if (!known)
+		(void)snprintf(words, size, "%s", plain_words(str));
+	else
+		(void)snprintf(words, size, "%s: %s", last.phrase,
+			       last.code < 400
+			       ? "a redirect to no address that can be called"
+			       : "an algorithm that is not known here, only "
+			       "MD5 is");
+
+	return known ? last.code : code;
 }

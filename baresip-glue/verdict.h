@@ -1,5 +1,5 @@
 /**
- * @file verdict.h  The final response behind a call that the host gave up
+ * @file verdict.h  Why a call was closed before it was answered
  *
  * A redirect that leads nowhere, or a challenge that cannot be met, closes a
  * call of the host's without its SIP code: it is looked for on the wire. All
@@ -18,12 +18,14 @@ void verdict_watch(void);
 void verdict_unwatch(void);
 
 /**
- * What was said to a call that is being closed without a code
+ * Why the host has closed a call that was never answered
  *
- * @param words  Receives the response's words and why they were the end
- * @return a 3xx code, 401 or 407; 0 when none of these has just come for it,
- *         with words untouched
+ * @param words  Receives words without a code; empty when there are none
+ * @param code   The host's code; 0: it has none
+ * @param str    The host's words, such as "486 Busy Here"; may be NULL
+ * @return the SIP code; 0: there was none
  */
-uint16_t verdict_of(const char *call_id, char *words, size_t size);
+uint16_t verdict_of(char *words, size_t size, const char *call_id,
+		    uint16_t code, const char *str);
 
 #endif

@@ -171,14 +171,17 @@ void engine_release(struct engine *eng, struct attempt *at)
 }
 
 
-/* Why an answered call is to be hung up now: "" at the end of its prompt */
+/*
+ * Why an answered call is to be hung up now: "" at the end of its prompt. A
+ * long prompt in a codec that nobody has asked for yet takes time to encode.
+ */
 static const char *call_over(const struct attempt *at, uint64_t now)
 {
 	const uint64_t up = now - at->connect_ms;
 
 	if (at->bye_at)
 		return now >= at->bye_at ? "" : NULL;
-	if (!at->prompt_ms && up >= BEGIN_MAX_MS)
+	if (!at->prompt_ms && up >= BEGIN_MAX_MS + at->length_ms / 10)
 		return "on hold from the answer on";
 
 	return up >= at->length_ms + HELD_MAX_MS
@@ -219,34 +222,56 @@ static void sweep_one(struct engine *eng, struct attempt *at, uint64_t now)
 }
 
 
-static void sweep(struct engine *eng, uint64_t now)
+void engine_leases_lost(struct engine *eng)
 {
-	int64_t *idv = calloc(eng->used + 1, sizeof(*idv));
+	const uint64_t now = engine_now(eng);
+	size_t i;
+
+	for (i = 0; i < eng->slotc; i++)
+		eng->slotv[i]->lease_at = now;
+	eng->extend_at = now + LEASE_GAP_MS;
+}
+
+
+static void extend_leases(struct engine *eng, uint64_t now)
+{
+	int64_t *idv;
 	size_t i, n = 0;
+
+	if (now < eng->extend_at)
+		return;
+
+	idv = calloc(eng->used + 1, sizeof(*idv));
+	if (!idv)
+		return;
 
 	for (i = 0; i < eng->slotc; i++) {
 		struct attempt *at = eng->slotv[i];
 
-		if (!at->id)
+		if (!at->id || at->lease_at >= now + LEASE_LOW_MS)
 			continue;
-
-		if (idv && at->lease_at < now + LEASE_LOW_MS) {
-			idv[n++] = at->ph.attempt_id;
-			at->lease_at = now + LEASE_MORE_SEC * 1000ull;
-		}
-		sweep_one(eng, at, now);
+		idv[n++] = at->ph.attempt_id;
+		at->lease_at = now + LEASE_MORE_SEC * 1000ull;
 	}
 
 	if (n && eng->prm.store->extend(eng->prm.store_arg, idv, n,
-					LEASE_MORE_SEC)) {
-		for (i = 0; i < eng->slotc; i++) {
-			if (eng->slotv[i]->lease_at
-			    == now + LEASE_MORE_SEC * 1000ull)
-				eng->slotv[i]->lease_at = now;
-		}
-	}
+					LEASE_MORE_SEC))
+		engine_leases_lost(eng);
 
 	free(idv);
+}
+
+
+static void sweep(struct engine *eng, uint64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < eng->slotc; i++) {
+		if (eng->slotv[i]->id)
+			sweep_one(eng, eng->slotv[i], now);
+	}
+
+	extend_leases(eng, now);
 }
 
 
@@ -282,11 +307,9 @@ void engine_wake(struct engine *eng)
  */
 void engine_db(struct engine *eng, bool ok)
 {
-	const uint64_t now = engine_now(eng);
-	size_t i;
-
-	for (i = 0; ok && i < eng->slotc; i++)
-		eng->slotv[i]->lease_at = now;
+	engine_leases_lost(eng);
+	if (ok)
+		eng->extend_at = 0;
 
 	eng->db_ok = ok;
 	eng->load_wanted = true;
@@ -316,8 +339,9 @@ size_t engine_hangup(struct engine *eng, size_t n)
 		}
 
 		--n;
+		at->stopped = !at->connect_ms;
 		(void)snprintf(at->reason, sizeof(at->reason),
-			       "the operator hung up");
+			       "the engine was stopped");
 		engine_hang_up(eng, at);
 	}
 

@@ -46,6 +46,9 @@ void engine_wake(struct engine *eng);
 /** The database came or went. While it is away no call starts. */
 void engine_db(struct engine *eng, bool ok);
 
+/** An extension of leases was refused: all are extended anew, soon. */
+void engine_leases_lost(struct engine *eng);
+
 /** To be called every ENGINE_TICK_MS: time-outs, scans, leases. */
 void engine_tick(struct engine *eng);
 
@@ -56,7 +59,10 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 /** Start no more calls; queued ones are released. For good. */
 void engine_stop(struct engine *eng);
 
-/** Hang up every live call, at most n of them. @return how many are left */
+/**
+ * Hang up every live call, at most n of them: the engine leaves. One that has
+ * not been answered is no attempt. @return how many are left
+ */
 size_t engine_hangup(struct engine *eng, size_t n);
 
 /**

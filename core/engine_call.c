@@ -71,6 +71,12 @@ static void finish(struct engine *eng, struct attempt *at,
 	uint64_t due;
 
 	fill_end(&rep, eng, at, fact);
+	if (at->stopped && rep.outcome != OUTCOME_SUCCESS) {
+		rep.kind = REPORT_UNDONE;
+		rep.outcome = OUTCOME_LOST;
+		rep.finished = false;
+		rep.retry = false;
+	}
 	due = rep.ended_ms + rep.backoff_sec * 1000ull;
 	if (rep.retry && due < eng->soon_at)
 		eng->soon_at = due;
@@ -97,11 +103,25 @@ static const char *refuse(const struct engine *eng, const struct attempt *at)
 }
 
 
-/* Trouble of this machine is no attempt: the callee was not asked. */
+/*
+ * Trouble of this machine or of its network is no attempt: nothing was sent,
+ * and a night without a route must not spend everybody's attempts.
+ */
 static bool local_trouble(int err)
 {
-	return err == ENOMEM || err == EMFILE || err == ENFILE
-		|| err == ENOBUFS || err == EADDRINUSE;
+	static const int errv[] = {
+		ENOMEM, EMFILE, ENFILE, ENOBUFS, EADDRINUSE, EAGAIN, EINVAL,
+		EADDRNOTAVAIL, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
+		EPERM, EACCES,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(errv) / sizeof(errv[0]); i++) {
+		if (err == errv[i])
+			return true;
+	}
+
+	return false;
 }
 
 
@@ -125,14 +145,23 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	at->setup_ms = engine_now(eng);
 	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
 	if (local_trouble(err)) {
-		engine_log(eng, true, "cannot start a call: %s; trying again",
-			   strerror(err));
+		if (err != eng->trouble_err)
+			engine_log(eng, true, "cannot start calls through "
+				   "%s: %s; trying again", at->proxy,
+				   strerror(err));
+		eng->trouble_err = err;
+		eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
+			? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
+		if (eng->trouble_ms < TROUBLE_MS)
+			eng->trouble_ms = TROUBLE_MS;
 		at->setup_ms = 0;
 		engine_release(eng, at);
 		return false;
 	}
 
 	++eng->started;
+	eng->trouble_err = 0;
+	eng->trouble_ms = 0;
 	(void)engine_move(eng, at, AEV_DIAL);
 	if (err) {
 		fact.reason = strerror(err);

@@ -20,6 +20,9 @@ struct camp *engine_camp(const struct engine *eng, int32_t id)
 {
 	struct camp key;
 
+	if (!eng->campc)
+		return NULL;
+
 	key.c.id = id;
 
 	return bsearch(&key, eng->campv, eng->campc, sizeof(key), by_id);
@@ -282,7 +285,7 @@ static void claim(struct engine *eng, uint64_t now)
 
 	for (i = 0; i < eng->campc; i++)
 		n += may_claim(&eng->campv[i], now);
-	if (!room || !n)
+	if (!room || !n || !eng->set.proxy[0])
 		return;
 
 	if (n > room)
@@ -311,15 +314,17 @@ static void claim(struct engine *eng, uint64_t now)
 
 
 /*
- * A claim may be overtaken by a pause, a closing or another prompt. While
- * the database is away nobody keeps its lease.
+ * A claim may be overtaken by a pause, a closing, a lower cap or another
+ * prompt. While the database is away nobody keeps its lease.
  */
 static bool still_wanted(const struct engine *eng, const struct attempt *at)
 {
 	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
 
-	return cp && eng->db_ok && !eng->stopping
+	return cp && eng->db_ok && !eng->stopping && eng->set.proxy[0]
 		&& !cp->c.paused && cp->c.open
+		&& cp->live <= cp->c.max_concurrent
+		&& cp->c.live <= cp->c.max_concurrent
 		&& cp->c.prompt_id == at->ph.prompt_id
 		&& !strcmp(cp->c.prompt_digest, at->ph.prompt_digest);
 }
@@ -358,7 +363,7 @@ static void dispatch(struct engine *eng, uint64_t now)
 
 		pacer_take(&eng->pacer, 1);
 		if (!engine_dial(eng, at))
-			eng->trouble_until = now + TROUBLE_MS;
+			eng->trouble_until = now + eng->trouble_ms;
 	}
 
 	if (!done)

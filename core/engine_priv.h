@@ -22,7 +22,9 @@ enum {
 	BYE_MS         = 200,   /**< the callee's jitter buffer runs dry */
 	LEASE_LOW_MS   = 30000,         /**< a lease is extended below this */
 	LEASE_MORE_SEC = 90,            /**< and then lasts so long      */
+	LEASE_GAP_MS   = 5000,          /**< after one that was refused  */
 	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
+	TROUBLE_MAX_MS = 30000, /**< it doubles up to this               */
 };
 
 /** When there is no such instant */
@@ -47,6 +49,7 @@ struct attempt {
 	bool rang_out;
 	bool hung_up;           /**< we asked for the end                */
 	bool hopeless;
+	bool stopped;           /**< unanswered when the engine left     */
 	uint64_t claimed_ms;
 	uint64_t setup_ms;
 	uint64_t ring_ms;
@@ -91,7 +94,10 @@ struct engine {
 	uint64_t load_last;
 	uint64_t soon_at;       /**< our own next retry falls due        */
 	uint64_t trouble_until;
+	int trouble_err;        /**< why nothing can be dialled; 0       */
+	uint32_t trouble_ms;    /**< how long to rest after the next     */
 	uint64_t sweep_at;
+	uint64_t extend_at;     /**< no extension of leases before       */
 	uint64_t started;
 };
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 
 static int64_t until(uint64_t at, uint64_t now)
@@ -44,6 +45,15 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 	else if (!cp->c.open) {
 		sc->reason = CAMPAIGN_WINDOW;
 		sc->until_ms = until(cp->change_at, now);
+	}
+	else if (!eng->set.proxy[0]) {
+		sc->reason = CAMPAIGN_NO_PROXY;
+	}
+	else if (eng->trouble_err) {
+		sc->reason = CAMPAIGN_TROUBLE;
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls through %.60s cannot be started: %.60s",
+			       eng->set.proxy, strerror(eng->trouble_err));
 	}
 	else if (cp->prompt_err && cp->due_at != NEVER) {
 		sc->reason = prompt_reason(cp);

@@ -40,6 +40,7 @@ const char *outcome_name(enum outcome outcome)
 	case OUTCOME_PREMATURE: return "premature hangup";
 	case OUTCOME_FAILURE:   return "failure";
 	case OUTCOME_NO_ANSWER: return "no answer";
+	case OUTCOME_LOST:      return "lost";
 	}
 
 	return "failure";

@@ -43,6 +43,7 @@ struct campaign {
 	bool troubled;          /**< ivr_prompts.trouble is set          */
 	char prompt_digest[DIGEST_SIZE];
 	uint32_t max_concurrent;
+	uint32_t live;          /**< calls of all engines                */
 	uint32_t max_attempts;
 	uint32_t timeout_sec;
 	uint32_t backoff_sec;

@@ -27,6 +27,7 @@ enum outcome {
 	OUTCOME_PREMATURE,      /**< answered, heard less than needed    */
 	OUTCOME_FAILURE,        /**< refused, unreachable, local trouble */
 	OUTCOME_NO_ANSWER,      /**< rang until timeout_sec              */
+	OUTCOME_LOST,           /**< its engine stopped: does not count  */
 };
 
 /** The database's word in call_attempts.outcome; never NULL */
@@ -38,6 +39,7 @@ enum report_kind {
 	REPORT_SUCCESS,         /**< threshold crossed: finished for ever */
 	REPORT_END,             /**< outcome, retry, one call_attempts row */
 	REPORT_RELEASE,         /**< claimed but never dialled: as before */
+	REPORT_UNDONE,          /**< the same, with a call_attempts row  */
 };
 
 /** Unused stamps are 0. Copied by the store. */

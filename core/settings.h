@@ -17,7 +17,8 @@ enum {
 
 /** Values in force. A value that does not parse leaves the last good one. */
 struct settings {
-	char proxy[PROXY_SIZE]; /**< host[:port][;transport=udp|tcp|tls] */
+	char proxy[PROXY_SIZE]; /**< host[:port][;transport=udp|tcp|tls];
+				     empty: none that parses, do not dial */
 	uint32_t scan_sec;
 	bool uri_allowed;       /**< a cld may be a sip: URI             */
 };

@@ -17,6 +17,8 @@ const char *campaign_reason_name(enum campaign_reason reason)
 	case CAMPAIGN_BACKOFF:          return "BACKOFF";
 	case CAMPAIGN_NO_PROMPT:        return "NO PROMPT";
 	case CAMPAIGN_LOADING:          return "LOADING";
+	case CAMPAIGN_NO_PROXY:         return "NO PROXY";
+	case CAMPAIGN_TROUBLE:          return "TROUBLE";
 	case CAMPAIGN_DB_DOWN:          return "DB DOWN";
 	case CAMPAIGN_STOPPING:         return "STOPPING";
 	case CAMPAIGN_DONE:             return "DONE";

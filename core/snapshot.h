@@ -23,6 +23,8 @@ enum campaign_reason {
 	CAMPAIGN_BACKOFF,       /**< the next phone is due later         */
 	CAMPAIGN_NO_PROMPT,     /**< none, or one that cannot be played  */
 	CAMPAIGN_LOADING,       /**< its prompt is being prepared        */
+	CAMPAIGN_NO_PROXY,      /**< config campaign/sipproxy is bad     */
+	CAMPAIGN_TROUBLE,       /**< this machine or its network         */
 	CAMPAIGN_DB_DOWN,
 	CAMPAIGN_STOPPING,      /**< the engine starts no more calls     */
 	CAMPAIGN_DONE,          /**< nothing is left to ring             */

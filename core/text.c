@@ -74,3 +74,16 @@ size_t text_clean(char *buf, size_t size, const char *text)
 	buf[len] = '\0';
 	return len;
 }
+
+
+void text_mask(char *line)
+{
+	while (*line) {
+		const size_t n = strspn(line, "0123456789");
+		size_t i;
+
+		for (i = 4; n > 7 && i + 3 < n; i++)
+			line[i] = '*';
+		line += n ? n : 1;
+	}
+}

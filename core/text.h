@@ -23,4 +23,10 @@ size_t text_next(const char *text, int *fit);
  */
 size_t text_clean(char *buf, size_t size, const char *text);
 
+/**
+ * Mask what may be a number in a line: of more than seven digits in a row,
+ * all but the first four and the last three become '*'
+ */
+void text_mask(char *line);
+
 #endif

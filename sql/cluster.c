@@ -227,6 +227,26 @@ static void cluster_free(struct cluster *cl)
 }
 
 
+int cluster_revive(struct cluster *cl, char *why, size_t size)
+{
+	int lock_fd = -1;
+	int err;
+
+	cluster_tool_enter(&cl->tool);
+	err = lock_take(cl, &lock_fd);
+	if (err)
+		snprintf(why, size, "%s: %s", cl->dir, strerror(err));
+	else
+		err = server_up(cl, why, size);
+
+	if (lock_fd >= 0)
+		close(lock_fd);
+	cluster_tool_leave(&cl->tool);
+
+	return err;
+}
+
+
 int cluster_enter(struct cluster **clp, const char *dir,
 		  char *why, size_t size)
 {

@@ -38,6 +38,14 @@ void cluster_handover(struct cluster *cl, char *text, size_t size);
 /** @return 0 or an errno */
 int cluster_adopt(struct cluster **clp, const char *text);
 
+/**
+ * Start the server again, should it have died. Takes as long as that takes;
+ * any one thread.
+ *
+ * @return 0 or an errno
+ */
+int cluster_revive(struct cluster *cl, char *why, size_t size);
+
 /** Leave; the last one stops the server and waits. NULL is fine. */
 void cluster_leave(struct cluster *cl);
 

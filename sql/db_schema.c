@@ -113,6 +113,23 @@ static int steps_run(struct db *db, int *from, char *why, size_t size)
 }
 
 
+/* Names, and the words of other people's telephones, are in any script. */
+static int encoding_check(struct db *db, char *why, size_t size)
+{
+	int64_t utf8;
+	int err;
+
+	err = db_number(db, sql_schema_encoding, &utf8, why, size);
+	if (err || utf8)
+		return err;
+
+	snprintf(why, size, "the database is not in UTF-8; make one by: "
+		 "createdb -E UTF8 -T template0 NAME");
+
+	return ENOTSUP;
+}
+
+
 int db_schema_init(struct db *db, int *from, int *to,
 		   char *why, size_t size)
 {
@@ -123,7 +140,9 @@ int db_schema_init(struct db *db, int *from, int *to,
 	if (err)
 		return err;
 
-	err = steps_run(db, &was, why, size);
+	err = encoding_check(db, why, size);
+	if (!err)
+		err = steps_run(db, &was, why, size);
 	if (err) {
 		(void)db_exec(db, "ROLLBACK", unused, sizeof(unused));
 		return err;

@@ -29,6 +29,7 @@ extern const char sql_recover_phones[];
 extern const char sql_release_unknown[];
 extern const char sql_prompt_add[];
 extern const char sql_schema_current[];
+extern const char sql_schema_encoding[];
 extern const char sql_schema_done[];
 extern const char sql_schema_found[];
 extern const char sql_schema_lock[];

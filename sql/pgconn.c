@@ -19,7 +19,7 @@ struct pgreq {
 	struct pgreq *next;
 	pgconn_result_h *h;
 	void *arg;
-	uint64_t sent_ms;
+	uint64_t sent_ms;       /**< or when it came to the front        */
 	PGresult *res;          /**< until it is committed               */
 	int err;
 };
@@ -148,7 +148,9 @@ static void request_done(struct pgconn *pc)
 		return;
 
 	pc->head = req->next;
-	if (!pc->head)
+	if (pc->head)
+		pc->head->sent_ms = pc->now_ms;
+	else
 		pc->tail = &pc->head;
 	--pc->reqc;
 	request_end(req, req->res ? req->err : EPROTO, req->res);

@@ -76,30 +76,51 @@ static struct item *list_lookup(const struct list_of *li, int64_t attempt)
 }
 
 
-/* What was on its way goes first again, unless something newer waits. */
-static void put_back(struct reports *rp)
+/* What is newer of the same attempt says it all. */
+static void drop_superseded(struct reports *rp)
 {
-	const struct list_of old = rp->flight;
-	const struct list_of waiting = rp->queue;
-	struct item *it, *next;
+	struct item *it = rp->flight.head, *next;
 
+	list_reset(&rp->flight);
+	for (; it; it = next) {
+		next = it->next;
+		if (!list_lookup(&rp->queue, it->rep.attempt_id)) {
+			list_add(&rp->flight, it);
+			continue;
+		}
+		free(it);
+		--rp->pending;
+	}
+}
+
+
+/* What was on its way goes first again, or last where it holds others up. */
+static void put_back(struct reports *rp, bool last)
+{
+	struct item *partv[2], *it, *next;
+	size_t i;
+
+	drop_superseded(rp);
+	partv[0] = last ? rp->queue.head : rp->flight.head;
+	partv[1] = last ? rp->flight.head : rp->queue.head;
 	list_reset(&rp->flight);
 	list_reset(&rp->queue);
 
-	for (it = old.head; it; it = next) {
-		next = it->next;
-		if (list_lookup(&waiting, it->rep.attempt_id)) {
-			free(it);
-			--rp->pending;
-			continue;
+	for (i = 0; i < 2; i++) {
+		for (it = partv[i]; it; it = next) {
+			next = it->next;
+			list_add(&rp->queue, it);
 		}
-		list_add(&rp->queue, it);
 	}
+}
 
-	for (it = waiting.head; it; it = next) {
-		next = it->next;
-		list_add(&rp->queue, it);
-	}
+
+/* Somebody holds a row in an open transaction: the others may pass. */
+static bool locked(const PGresult *res)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return state && !strcmp(state, "55P03");
 }
 
 
@@ -112,6 +133,22 @@ static bool hopeless(const PGresult *res)
 }
 
 
+/*
+ * The words of others may be what the database cannot take, in an encoding
+ * that lacks a character: the facts are worth more.
+ */
+static bool strip(struct report *rep)
+{
+	const bool words = rep->reason[0] || rep->call_id[0] || rep->proxy[0];
+
+	rep->reason[0] = '\0';
+	rep->call_id[0] = '\0';
+	rep->proxy[0] = '\0';
+
+	return words;
+}
+
+
 static void refused(struct reports *rp, const PGresult *res)
 {
 	const bool single = rp->flight.head && !rp->flight.head->next;
@@ -121,24 +158,30 @@ static void refused(struct reports *rp, const PGresult *res)
 	memset(line, 0, sizeof(line));
 	(void)snprintf(line, sizeof(line), "%s: %s",
 		       hopeless(res) && single
-		       ? "one report is lost, the database refuses it"
+		       ? "the database refuses a report for good"
 		       : "the database refuses reports, trying again",
 		       msg ? msg : "no words");
 	if (strcmp(line, rp->said))
 		rp->logh(line, rp->arg);
 	memcpy(rp->said, line, sizeof(line));
 
-	if (!hopeless(res)) {
-		rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
-		put_back(rp);
+	if (locked(res)) {
+		rp->one_by_one = true;
+		put_back(rp, true);
+		if (!rp->queue.head || !rp->queue.head->next)
+			rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
 	}
-	else if (single) {
+	else if (!hopeless(res)) {
+		rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
+		put_back(rp, false);
+	}
+	else if (single && !strip(&rp->flight.head->rep)) {
 		list_free(&rp->flight);
 		--rp->pending;
 	}
 	else {
 		rp->one_by_one = true;
-		put_back(rp);
+		put_back(rp, false);
 	}
 }
 
@@ -153,7 +196,7 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 		return;
 	}
 	else if (err) {
-		put_back(rp);
+		put_back(rp, false);
 		rp->pc = NULL;
 		return;
 	}
@@ -187,6 +230,7 @@ static const char *kind_name(enum report_kind kind)
 	case REPORT_SUCCESS:    return "success";
 	case REPORT_END:        return "end";
 	case REPORT_RELEASE:    return "release";
+	case REPORT_UNDONE:     return "undone";
 	}
 
 	return "?";
@@ -220,9 +264,9 @@ static void add_report(struct array *ar, const struct report *rep,
 	array_add_int(ar++, rep->attempt_id);
 	array_add_int(ar++, rep->attempt_no);
 	array_add_text(ar++, phone_status_name(rep->status));
-	array_add_text(ar++, rep->kind == REPORT_END
-		       || rep->kind == REPORT_SUCCESS
-		       ? outcome_name(rep->outcome) : NULL);
+	array_add_text(ar++, rep->kind == REPORT_ANSWER
+		       || rep->kind == REPORT_RELEASE
+		       ? NULL : outcome_name(rep->outcome));
 	array_add_text(ar++, rep->finished ? "t" : "f");
 	array_add_int(ar++, rep->backoff_sec);
 	add_age(ar++, now_ms, rep->setup_ms);
@@ -295,7 +339,7 @@ void reports_send(struct reports *rp, struct pgconn *pc)
 	}
 
 	if (send_batch(rp, pc))
-		put_back(rp);
+		put_back(rp, false);
 }
 
 

@@ -65,6 +65,7 @@ void rows_campaign(struct campaign *camp, const PGresult *res, int row)
 	camp->timeout_sec = get_u32(res, row, 11);
 	camp->backoff_sec = get_u32(res, row, 12);
 	camp->threshold_msec = get_u32(res, row, 13);
+	camp->live = get_u32(res, row, 14);
 }
 
 

@@ -28,16 +28,49 @@ struct claim_ctx {
 	struct claim_req reqv[];
 };
 
+enum { AUDIO_SLICE = 262144 };
+
 struct audio_ctx {
+	struct store_pg *st;
+	int32_t id;
+	char digest[DIGEST_SIZE];
+	uint8_t *data;          /**< owned: what has come so far         */
+	size_t size;
+	bool last;
 	store_audio_h *h;
 	void *arg;
 };
 
 
+/* Config is read often; each complaint is made once. */
+static void complain(struct store_pg *st, char *said, size_t size,
+		     const char *line)
+{
+	const size_t n = strlen(said);
+
+	if (!strstr(st->bad, line))
+		store_log(st, true, line);
+	(void)snprintf(said + n, size - n, "%s\n", line);
+}
+
+
+/*
+ * A value that does not parse leaves the last good one in force. Where none
+ * is known yet, a wrong proxy would be worse than none.
+ */
+static void keep_good(struct store_pg *st, struct settings *set,
+		      const char *option)
+{
+	settings_keep(set, &st->set, option);
+	if (!st->config_known && !strcmp(option, "sipproxy"))
+		set->proxy[0] = '\0';
+}
+
+
 static void take_config(struct store_pg *st, const PGresult *res)
 {
 	struct settings set = st->prm.set;
-	char why[REASON_SIZE], line[512] = "";
+	char why[REASON_SIZE], line[512], said[sizeof(st->bad)] = "";
 	int i;
 
 	for (i = 0; i < PQntuples(res); i++) {
@@ -47,19 +80,18 @@ static void take_config(struct store_pg *st, const PGresult *res)
 				  PQgetvalue(res, i, 2), why, sizeof(why)))
 			continue;
 
-		(void)snprintf(line, sizeof(line), "config %s/%s: %s; the "
-			       "last good value stays in force",
+		keep_good(st, &set, PQgetvalue(res, i, 1));
+		(void)snprintf(line, sizeof(line), "config %s/%s: %s; %s",
 			       PQgetvalue(res, i, 0), PQgetvalue(res, i, 1),
-			       why);
-		settings_keep(&set, &st->set, PQgetvalue(res, i, 1));
+			       why, set.proxy[0]
+			       ? "the last good value stays in force"
+			       : "nothing is dialled until it is mended");
+		complain(st, said, sizeof(said), line);
 	}
 
 	st->set = set;
-
-	/* Config is read often; the same complaint is made once. */
-	if (line[0] && strcmp(line, st->bad))
-		store_log(st, true, line);
-	memcpy(st->bad, line, sizeof(st->bad));
+	st->config_known = set.proxy[0] != '\0';
+	memcpy(st->bad, said, sizeof(st->bad));
 }
 
 
@@ -241,6 +273,18 @@ static int store_report(void *arg, const struct report *rep)
 }
 
 
+static void extend_handler(int err, const PGresult *res, void *arg)
+{
+	struct store_pg *st = arg;
+
+	if (err != EPROTO)
+		return;
+
+	store_log_refusal(st, "cannot extend leases", res);
+	st->prm.leaseh(st->prm.arg);
+}
+
+
 static int store_extend(void *arg, const int64_t *attemptv, size_t n,
 			uint32_t sec)
 {
@@ -263,7 +307,7 @@ static int store_extend(void *arg, const int64_t *attemptv, size_t n,
 	paramv[2] = text;
 	if (paramv[1])
 		err = pgconn_query(st->pc, sql_extend_leases, 3, paramv,
-				   NULL, NULL, false, NULL, NULL);
+				   NULL, NULL, false, extend_handler, st);
 
 	array_free(&ar);
 	return err;
@@ -302,19 +346,64 @@ const struct store_ops store_pg_ops = {
 };
 
 
+static int ask_slice(struct audio_ctx *ctx);
+
+
+static void audio_end(struct audio_ctx *ctx, int err, const char *why)
+{
+	ctx->h(err, err ? NULL : ctx->data, err ? 0 : ctx->size, why,
+	       ctx->arg);
+	free(ctx->data);
+	free(ctx);
+}
+
+
+static int take_slice(struct audio_ctx *ctx, const PGresult *res)
+{
+	const size_t len = (size_t)PQgetlength(res, 0, 0);
+	uint8_t *data = realloc(ctx->data, ctx->size + len + 1);
+
+	if (!data)
+		return ENOMEM;
+
+	memcpy(data + ctx->size, PQgetvalue(res, 0, 0), len);
+	ctx->data = data;
+	ctx->size += len;
+	ctx->last = len < AUDIO_SLICE;
+
+	return 0;
+}
+
+
 static void audio_handler(int err, const PGresult *res, void *arg)
 {
 	struct audio_ctx *ctx = arg;
 
 	if (err)
-		ctx->h(err, NULL, 0, "the database did not answer", ctx->arg);
+		audio_end(ctx, err, "the database did not answer");
 	else if (!PQntuples(res))
-		ctx->h(ENOENT, NULL, 0, "the prompt is gone", ctx->arg);
-	else
-		ctx->h(0, (const uint8_t *)PQgetvalue(res, 0, 0),
-		       (size_t)PQgetlength(res, 0, 0), NULL, ctx->arg);
+		audio_end(ctx, ENOENT, "the prompt is gone");
+	else if (take_slice(ctx, res))
+		audio_end(ctx, ENOMEM, "out of memory");
+	else if (ctx->last)
+		audio_end(ctx, 0, NULL);
+	else if (ask_slice(ctx))
+		audio_end(ctx, ENOTCONN, "the database went away");
+}
 
-	free(ctx);
+
+/* A large file in one piece would hold up everything else. */
+static int ask_slice(struct audio_ctx *ctx)
+{
+	char id[16], from[24], len[16];
+	const char *paramv[] = { id, ctx->digest, from, len };
+
+	(void)snprintf(id, sizeof(id), "%" PRId32, ctx->id);
+	(void)snprintf(from, sizeof(from), "%zu", ctx->size + 1);
+	(void)snprintf(len, sizeof(len), "%d", AUDIO_SLICE);
+
+	return pgconn_query(ctx->st->pc, sql_prompt_audio, 4, paramv, NULL,
+			    NULL, true, audio_handler, ctx);
 }
 
 
@@ -322,23 +411,22 @@ int store_pg_audio(struct store_pg *st, int32_t id, const char *digest,
 		   store_audio_h *h, void *arg)
 {
 	struct audio_ctx *ctx;
-	char text[16];
-	const char *paramv[] = { text, digest };
 	int err;
 
 	if (!st->ready)
 		return ENOTCONN;
 
-	ctx = malloc(sizeof(*ctx));
+	ctx = calloc(1, sizeof(*ctx));
 	if (!ctx)
 		return ENOMEM;
 
+	ctx->st = st;
+	ctx->id = id;
 	ctx->h = h;
 	ctx->arg = arg;
-	(void)snprintf(text, sizeof(text), "%" PRId32, id);
+	(void)snprintf(ctx->digest, sizeof(ctx->digest), "%s", digest);
 
-	err = pgconn_query(st->pc, sql_prompt_audio, 2, paramv, NULL, NULL,
-			   true, audio_handler, ctx);
+	err = ask_slice(ctx);
 	if (err)
 		free(ctx);
 

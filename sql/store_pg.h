@@ -30,6 +30,9 @@ struct store_pg_prm {
 	    fills at most size, returns how many there are */
 	size_t (*attemptsh)(int64_t *v, size_t size, void *arg);
 
+	/** An extension of leases was refused: they may run out */
+	void (*leaseh)(void *arg);
+
 	void (*logh)(bool warn, const char *line, void *arg);
 
 	/** The clock of the reports' stamps and of store_pg_tick() */

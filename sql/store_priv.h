@@ -20,7 +20,8 @@ struct store_pg {
 	bool ready;             /**< hello went well                     */
 	bool met;               /**< it has gone well before             */
 	bool down_told;
-	char bad[512];          /**< the last word about config          */
+	bool config_known;      /**< a good proxy has been read          */
+	char bad[2048];         /**< the last complaints about config    */
 };
 
 void store_log(struct store_pg *st, bool warn, const char *line);

@@ -383,12 +383,13 @@ static bool joined(struct console *con, unsigned ms)
 {
 	struct timespec end;
 
-	(void)clock_gettime(CLOCK_REALTIME, &end);
+	(void)clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_nsec += (long)ms * 1000000;
 	end.tv_sec += end.tv_nsec / 1000000000;
 	end.tv_nsec %= 1000000000;
 
-	return !pthread_timedjoin_np(con->thread, NULL, &end);
+	return !pthread_clockjoin_np(con->thread, NULL, CLOCK_MONOTONIC,
+				      &end);
 }
 
 

@@ -69,6 +69,18 @@ static int run(const struct options *opt)
 }
 
 
+/* What could not be written was not done, for whoever reads it. */
+static int flushed(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+
+	cmd_fail("the output cannot be written");
+
+	return status ? status : STATUS_ERROR;
+}
+
+
 int main(int argc, char *argv[])
 {
 	struct options opt;
@@ -85,5 +97,5 @@ int main(int argc, char *argv[])
 	if (opt.version)
 		return print("ringround " VERSION "\n");
 
-	return run(&opt);
+	return flushed(run(&opt));
 }

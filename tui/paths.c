@@ -60,7 +60,7 @@ int paths_demo(char *path, size_t size, const char *name)
 
 	program_dir(dir, sizeof(dir));
 
-	if (!try(path, size, dir, "/../packaging/demo", name))
+	if (!try(path, size, dir, "/demo", name))
 		return 0;
 	if (!try(path, size, dir, "/../share/ringround/demo", name))
 		return 0;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "tui/paths.h"
 
@@ -21,7 +22,10 @@
 /* Those that there are are used; PCMU and PCMA there must be. */
 static const char *const codecv[] = { NEEDED_CODEC, "g722.so", "opus.so" };
 
-enum { CODECS = sizeof(codecv) / sizeof(codecv[0]) };
+enum {
+	CODECS    = sizeof(codecv) / sizeof(codecv[0]),
+	STALE_SEC = 60,         /* a profile lives a moment              */
+};
 
 struct parts {
 	char baresip[PATHS_SIZE];
@@ -76,6 +80,43 @@ int profile_check(char *why, size_t size)
 }
 
 
+/* One that a crash has left behind may hold a password. */
+static void stale_remove(const char *base, const char *name)
+{
+	struct profile old;
+	char path[PROFILE_SIZE + 16];
+	struct stat sb;
+	int n;
+
+	n = snprintf(old.dir, sizeof(old.dir), "%s/%s", base, name);
+	if (n < 0 || (size_t)n >= sizeof(old.dir))
+		return;
+
+	snprintf(path, sizeof(path), "%s/%s", old.dir, LAUNCH_FILE);
+	if (!lstat(path, &sb) && S_ISREG(sb.st_mode) &&
+	    sb.st_uid == geteuid() &&
+	    time(NULL) - sb.st_mtime > STALE_SEC)
+		profile_remove(&old);
+}
+
+
+static void stale_sweep(const char *base)
+{
+	const size_t len = strlen("ringround-XXXXXX");
+	const struct dirent *entry;
+	DIR *dir = opendir(base);
+
+	while (dir && (entry = readdir(dir))) {
+		if (strlen(entry->d_name) == len &&
+		    !strncmp(entry->d_name, "ringround-", 10))
+			stale_remove(base, entry->d_name);
+	}
+
+	if (dir)
+		closedir(dir);
+}
+
+
 /* baresip ends a value at white space, the loader a library at a colon. */
 static int dir_try(struct profile *pf, const char *base)
 {
@@ -87,6 +128,8 @@ static int dir_try(struct profile *pf, const char *base)
 	n = snprintf(pf->dir, sizeof(pf->dir), "%s/ringround-XXXXXX", base);
 	if (n < 0 || (size_t)n >= sizeof(pf->dir))
 		return ENAMETOOLONG;
+
+	stale_sweep(base);
 
 	return mkdtemp(pf->dir) ? 0 : errno;
 }

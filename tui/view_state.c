@@ -22,6 +22,8 @@ static unsigned reason_attr(enum campaign_reason reason)
 	case CAMPAIGN_WINDOW:           return ATTR_NORMAL;
 	case CAMPAIGN_FULL:             return ATTR_GOOD;
 	case CAMPAIGN_BACKOFF:          return ATTR_NORMAL;
+	case CAMPAIGN_TROUBLE:
+	case CAMPAIGN_NO_PROXY:
 	case CAMPAIGN_NO_PROMPT:        return ATTR_BAD;
 	case CAMPAIGN_LOADING:          return ATTR_NORMAL;
 	case CAMPAIGN_DB_DOWN:          return ATTR_BAD;
@@ -118,6 +120,12 @@ static const char *plain(const struct db_campaign *c,
 
 	case CAMPAIGN_FULL:
 		return "as many calls are live as max_concurrent_calls allows";
+
+	case CAMPAIGN_TROUBLE:
+		return "calls cannot be started on this machine";
+
+	case CAMPAIGN_NO_PROXY:
+		return "config campaign/sipproxy is no host[:port]";
 
 	case CAMPAIGN_NO_PROMPT:
 		return "it has no prompt that can be played";

@@ -2,10 +2,11 @@
 -- touched only under its own attempt and by the node that holds it.
 --
 -- A success is written even when the lease was lost meanwhile: whoever has
--- heard the prompt is never rung again. A statement may update a row once: of
--- two attempts of a phone in one batch, written takes the present one and
--- minds the other's success. A released attempt was never
--- dialled: the row is as it was before the claim.
+-- heard the prompt is never rung again, and nothing takes that back. A
+-- statement may update a row once: of two attempts of a phone in one batch,
+-- written takes the present one and minds the other's success. An attempt
+-- that was released was never dialled, one that is undone was not answered
+-- when its engine stopped: the row is as it was before the claim.
 --
 -- $1 node. The other arrays go together; ages are in milliseconds before
 -- now, NULL when it did not happen.
@@ -32,6 +33,7 @@ WITH r AS (
 ), written AS (
 	UPDATE campaign_phones p
 	SET status = CASE WHEN h.phone IS NOT NULL
+			OR p.finished AND p.status = 'success'
 			THEN 'success' ELSE r.status END,
 		finished = p.finished OR r.done OR h.phone IS NOT NULL,
 		setup_time = coalesce(r.setup, p.setup_time),
@@ -45,23 +47,21 @@ WITH r AS (
 		claimed_by = CASE WHEN r.kind <> 'end'
 			THEN p.claimed_by END
 	FROM r LEFT JOIN heard h USING (phone)
-	WHERE r.kind <> 'release'
+	WHERE r.kind IN ('answer', 'success', 'end')
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by = $1
 ), heard_late AS (
 	UPDATE campaign_phones p
-	SET finished = true,
-		status = CASE WHEN p.claimed_by IS NULL
-			THEN 'success' ELSE p.status END,
-		next_call = NULL
+	SET finished = true, status = 'success', next_call = NULL
 	FROM r
 	WHERE r.outcome = 'success'
 	AND p.i_campaign_phone = r.phone
-	AND (NOT p.finished OR p.claimed_by IS NULL AND p.status <> 'success')
+	AND NOT (p.finished AND p.status = 'success')
 	AND (p.i_attempt IS DISTINCT FROM r.attempt
 		OR p.claimed_by IS DISTINCT FROM $1)
 	AND NOT EXISTS (SELECT 1 FROM r w
-		WHERE w.kind <> 'release' AND w.phone = p.i_campaign_phone
+		WHERE w.kind IN ('answer', 'success', 'end')
+		AND w.phone = p.i_campaign_phone
 		AND w.attempt = p.i_attempt AND p.claimed_by = $1)
 ), released AS (
 	UPDATE campaign_phones p
@@ -74,7 +74,7 @@ WITH r AS (
 		connect_time = last.connect_time,
 		disconnect_time = last.disconnect_time
 	FROM r LEFT JOIN LATERAL last_attempt(r.phone) AS last ON true
-	WHERE r.kind = 'release'
+	WHERE r.kind IN ('release', 'undone')
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by = $1
 )
@@ -86,7 +86,7 @@ SELECT r.attempt, r.phone, p.i_campaign, r.attempt_no, $1, r.call_id, r.proxy,
 	r.cli, r.cld, r.setup, r.ring, r.connect, r.prompt, r.ended, r.played,
 	r.ended_by, r.code, r.reason, r.outcome
 FROM r JOIN campaign_phones p ON p.i_campaign_phone = r.phone
-WHERE r.kind = 'end'
+WHERE r.kind IN ('end', 'undone')
 ON CONFLICT (i_call_attempt) DO UPDATE
 SET node = excluded.node, call_id = excluded.call_id, proxy = excluded.proxy,
 	cli = excluded.cli, setup_time = excluded.setup_time,

@@ -16,6 +16,9 @@ SELECT c.i_campaign, c.name, c.paused,
 		LIMIT 1),
 	p.i_ivr_prompt, p.digest, p.trouble IS NOT NULL,
 	c.max_concurrent_calls, c.max_attempts, c.timeout_sec,
-	c.backoff_sec, c.threshold_msec
+	c.backoff_sec, c.threshold_msec,
+	(SELECT count(*) FROM campaign_phones l
+		WHERE l.i_campaign = c.i_campaign
+		AND l.claimed_by IS NOT NULL)
 FROM campaigns c LEFT JOIN ivr_prompts p USING (i_ivr_prompt)
 ORDER BY c.i_campaign

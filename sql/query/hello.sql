@@ -2,11 +2,15 @@
 -- $1 node: its name is taken for as long as this session lives. The server
 -- ends a session that is cut off: an engine talks every few seconds. What an
 -- engine asks has an index; without statistics, after an import, the planner
--- might still prefer to read all phones.
+-- might still prefer to read all phones. And it waits for no transaction that
+-- somebody has left open: what comes behind would wait, too.
 SELECT (SELECT max(version) FROM schema_version),
 	pg_try_advisory_lock(1918987877, hashtext($1)),
 	set_config('ringround.node', $1, false),
 	set_config('statement_timeout', '9s', false),
+	set_config('default_transaction_isolation', 'read committed',
+		false),
+	set_config('lock_timeout', '100ms', false),
 	set_config('enable_seqscan', 'off', false),
 	set_config('idle_session_timeout', '20s', false),
 	set_config('tcp_keepalives_idle', '10', false),

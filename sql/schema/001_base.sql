@@ -206,27 +206,39 @@ CREATE TABLE call_attempts (
 
 COMMENT ON TABLE call_attempts IS
 	'One row for each attempt that has ended; outcome lost: its engine '
-	'died, and nobody knows how the call went';
+	'died, and nobody knows how the call went, or it was stopped before '
+	'the answer, and the attempt does not count';
 
 CREATE INDEX call_attempts_of_phone ON call_attempts
 	(i_campaign_phone, i_call_attempt);
 
 
--- Phones by campaign, status and finished, kept by triggers: reading them
--- costs the same for ten phones and for ten million. Of n phones, fresh are
--- neither finished nor claimed and have no next_call: they are due.
-CREATE TABLE campaign_counts (
+-- What has changed, kept by triggers: phones by campaign, status and
+-- finished, and with status NULL what call_attempts adds up to. Rows are
+-- added, never updated, so that no writer waits for another, not even for one
+-- that has left its transaction open; fold_tally() makes one of many.
+CREATE TABLE campaign_tally (
 	i_campaign      integer NOT NULL,
-	status          text NOT NULL,
-	finished        boolean NOT NULL,
+	status          text,
+	finished        boolean,
 	n               bigint NOT NULL,
-	fresh           bigint NOT NULL,
-	PRIMARY KEY (i_campaign, status, finished)
-) WITH (fillfactor = 50);
+	fresh           bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0,
+	autovacuum_vacuum_threshold = 2000);
 
--- What call_attempts adds up to, kept in the same way.
-CREATE TABLE campaign_totals (
-	i_campaign      integer PRIMARY KEY,
-	attempts        bigint NOT NULL,
-	heard_msec      bigint NOT NULL
-) WITH (fillfactor = 50);
+CREATE INDEX campaign_tally_of ON campaign_tally (i_campaign);
+
+-- Reading these costs the same for ten phones and for ten million. Of n
+-- phones, fresh are neither finished nor claimed and have no next_call: they
+-- are due.
+CREATE VIEW campaign_counts AS
+SELECT i_campaign, status, finished, sum(n)::bigint AS n,
+	sum(fresh)::bigint AS fresh
+FROM campaign_tally WHERE status IS NOT NULL
+GROUP BY i_campaign, status, finished;
+
+CREATE VIEW campaign_totals AS
+SELECT i_campaign, sum(n)::bigint AS attempts,
+	sum(fresh)::bigint AS heard_msec
+FROM campaign_tally WHERE status IS NULL
+GROUP BY i_campaign;

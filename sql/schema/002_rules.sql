@@ -1,35 +1,63 @@
 -- The rules that the database keeps: counters, news, schedules, claims.
 
--- Rows are taken in one order, so that two writers never wait in a circle.
+-- Put many rows of the tally into few. What another session is at is left
+-- alone, so nobody waits; readers see the sum either way.
+CREATE FUNCTION fold_tally() RETURNS void
+LANGUAGE sql AS $$
+	WITH crowded AS (
+		SELECT i_campaign FROM campaign_tally
+		GROUP BY i_campaign HAVING count(*) > 40
+	), old AS (
+		DELETE FROM campaign_tally WHERE ctid = ANY (ARRAY (
+			SELECT t.ctid FROM campaign_tally t
+			JOIN crowded USING (i_campaign)
+			FOR UPDATE OF t SKIP LOCKED))
+		RETURNING *
+	)
+	INSERT INTO campaign_tally
+	SELECT i_campaign, status, finished, sum(n), sum(fresh)
+	FROM old GROUP BY i_campaign, status, finished
+	HAVING sum(n) <> 0 OR sum(fresh) <> 0
+$$;
+
+-- Engines fold now and then; without one, writers do. A transaction that sees
+-- an old state of the table could not.
+CREATE FUNCTION fold_tally_sometimes() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF random() < 0.002
+	AND current_setting('transaction_isolation') = 'read committed' THEN
+		PERFORM fold_tally();
+	END IF;
+END $$;
+
+
 CREATE FUNCTION phones_added() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_counts AS c
+	INSERT INTO campaign_tally
 	SELECT i_campaign, status, finished, count(*),
 		count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
 			AND next_call IS NULL)
-	FROM fresh GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-	ON CONFLICT (i_campaign, status, finished)
-	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+	FROM fresh GROUP BY 1, 2, 3;
 
+	PERFORM fold_tally_sometimes();
 	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE fresh);
 	RETURN NULL;
 END $$;
 
 -- A deleted campaign takes its phones along; it has no counters any more.
--- A deleted campaign's phones go behind it: it has no counters to keep.
 CREATE FUNCTION phones_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_counts AS c
+	INSERT INTO campaign_tally
 	SELECT i_campaign, status, finished, -count(*),
 		-count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
 			AND next_call IS NULL)
 	FROM stale JOIN campaigns USING (i_campaign)
-	GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-	ON CONFLICT (i_campaign, status, finished)
-	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+	GROUP BY 1, 2, 3;
 
+	PERFORM fold_tally_sometimes();
 	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE stale);
 	RETURN NULL;
 END $$;
@@ -38,7 +66,7 @@ END $$;
 CREATE FUNCTION phones_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_counts AS c
+	INSERT INTO campaign_tally
 	SELECT i_campaign, status, finished, sum(d), sum(d * f)
 	FROM (
 		SELECT i_campaign, status, finished, 1 AS d,
@@ -51,15 +79,13 @@ BEGIN
 			AND next_call IS NULL)::integer
 		FROM stale
 	) AS delta
-	GROUP BY 1, 2, 3 HAVING sum(d) <> 0 OR sum(d * f) <> 0
-	ORDER BY 1, 2, 3
-	ON CONFLICT (i_campaign, status, finished)
-	DO UPDATE SET n = c.n + excluded.n, fresh = c.fresh + excluded.fresh;
+	GROUP BY 1, 2, 3 HAVING sum(d) <> 0 OR sum(d * f) <> 0;
 
 	IF EXISTS (TABLE fresh) THEN
 		PERFORM pg_notify('ringround_status', '');
 		IF coalesce(current_setting('ringround.node', true), '') = ''
 		THEN
+			PERFORM fold_tally_sometimes();
 			PERFORM pg_notify('ringround', 'phones');
 		END IF;
 	END IF;
@@ -69,7 +95,7 @@ END $$;
 CREATE FUNCTION phones_truncated() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	DELETE FROM campaign_counts;
+	DELETE FROM campaign_tally WHERE status IS NOT NULL;
 	PERFORM pg_notify('ringround', 'phones');
 	RETURN NULL;
 END $$;
@@ -91,10 +117,8 @@ CREATE TRIGGER phones_truncated AFTER TRUNCATE ON campaign_phones
 CREATE FUNCTION campaigns_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	DELETE FROM campaign_counts c USING stale s
-	WHERE c.i_campaign = s.i_campaign;
-	DELETE FROM campaign_totals c USING stale s
-	WHERE c.i_campaign = s.i_campaign;
+	DELETE FROM campaign_tally t USING stale s
+	WHERE t.i_campaign = s.i_campaign;
 	RETURN NULL;
 END $$;
 
@@ -103,16 +127,14 @@ CREATE TRIGGER campaigns_removed AFTER DELETE ON campaigns
 	FOR EACH STATEMENT EXECUTE FUNCTION campaigns_removed();
 
 
--- What has been heard, added up as it is written.
+-- What has been heard: of the tally, n counts attempts and fresh adds up the
+-- milliseconds.
 CREATE FUNCTION attempts_added() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_totals AS t
-	SELECT i_campaign, count(*), sum(played_msec)
-	FROM fresh GROUP BY 1 ORDER BY 1
-	ON CONFLICT (i_campaign) DO UPDATE
-	SET attempts = t.attempts + excluded.attempts,
-		heard_msec = t.heard_msec + excluded.heard_msec;
+	INSERT INTO campaign_tally
+	SELECT i_campaign, NULL, NULL, count(*), sum(played_msec)
+	FROM fresh GROUP BY 1;
 	RETURN NULL;
 END $$;
 
@@ -120,37 +142,31 @@ END $$;
 CREATE FUNCTION attempts_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_totals AS t
-	SELECT i_campaign, -count(*), -sum(played_msec)
+	INSERT INTO campaign_tally
+	SELECT i_campaign, NULL, NULL, -count(*), -sum(played_msec)
 	FROM stale JOIN campaigns USING (i_campaign)
-	GROUP BY 1 ORDER BY 1
-	ON CONFLICT (i_campaign) DO UPDATE
-	SET attempts = t.attempts + excluded.attempts,
-		heard_msec = t.heard_msec + excluded.heard_msec;
+	GROUP BY 1;
 	RETURN NULL;
 END $$;
 
 CREATE FUNCTION attempts_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO campaign_totals AS t
-	SELECT i_campaign, sum(d), sum(msec)
+	INSERT INTO campaign_tally
+	SELECT i_campaign, NULL, NULL, sum(d), sum(msec)
 	FROM (
 		SELECT i_campaign, 1 AS d, played_msec AS msec FROM fresh
 		UNION ALL
 		SELECT i_campaign, -1, -played_msec FROM stale
 	) AS delta
-	GROUP BY 1 HAVING sum(d) <> 0 OR sum(msec) <> 0 ORDER BY 1
-	ON CONFLICT (i_campaign) DO UPDATE
-	SET attempts = t.attempts + excluded.attempts,
-		heard_msec = t.heard_msec + excluded.heard_msec;
+	GROUP BY 1 HAVING sum(d) <> 0 OR sum(msec) <> 0;
 	RETURN NULL;
 END $$;
 
 CREATE FUNCTION attempts_truncated() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-	DELETE FROM campaign_totals;
+	DELETE FROM campaign_tally WHERE status IS NULL;
 	RETURN NULL;
 END $$;
 
@@ -429,7 +445,7 @@ END $$;
 
 
 -- What a phone's row says of its last attempt that has ended: for a claim
--- that is given back.
+-- that is given back. What was undone has the number of the present claim.
 CREATE FUNCTION last_attempt(phone bigint, OUT status text,
 	OUT setup_time timestamptz, OUT connect_time timestamptz,
 	OUT disconnect_time timestamptz)
@@ -441,8 +457,8 @@ RETURNS SETOF record LANGUAGE sql STABLE AS $$
 		THEN 'premature hangup'
 		ELSE 'failure' END,
 		a.setup_time, a.connect_time, a.disconnect_time
-	FROM call_attempts a
-	WHERE a.i_campaign_phone = phone
+	FROM call_attempts a JOIN campaign_phones p USING (i_campaign_phone)
+	WHERE a.i_campaign_phone = phone AND a.attempt < p.call_count
 	ORDER BY a.i_call_attempt DESC LIMIT 1
 $$;
 

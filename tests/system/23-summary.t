@@ -115,7 +115,7 @@ sub report_random
 	my @own = ($phone, $attempt, $number, $cld);
 	my $kind = int rand 6;
 
-	report(@own, kind => 'status', status => 'answer') if $kind == 0;
+	report(@own, kind => 'answer', status => 'answer') if $kind == 0;
 	report(@own, kind => 'release') if $kind == 1;
 	report(@own, status => 'success', outcome => 'success', done => 1,
 		played => int rand 60_000) if $kind == 2;

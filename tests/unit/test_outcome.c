@@ -163,6 +163,7 @@ static void each_outcome_has_the_word_of_the_database(void **state)
 			    outcome_name(OUTCOME_PREMATURE));
 	assert_string_equal("failure", outcome_name(OUTCOME_FAILURE));
 	assert_string_equal("no answer", outcome_name(OUTCOME_NO_ANSWER));
+	assert_string_equal("lost", outcome_name(OUTCOME_LOST));
 	assert_non_null(outcome_name((enum outcome)99));
 }
 

@@ -112,6 +112,7 @@ static void a_long_sleep_is_not_made_up_for(void **state)
 {
 	static const uint64_t sleepv[] = {
 		1000, 86400000, UINT32_MAX, UINT64_MAX / 2, UINT64_MAX - T0,
+		(uint64_t)1 << 61,      /* times 1,000 is a round nought */
 	};
 	(void)state;
 

@@ -16,8 +16,8 @@ use Test::More ();
 use Time::Local qw(timelocal);
 use Time::HiRes qw(time sleep);
 
-our @EXPORT = qw(peer wire story header sdp listener media packets sound ring row attempt
-	ends);
+our @EXPORT = qw(peer listener wire story header sdp media packets sound
+	ring row attempt ends);
 
 use constant SIOCGSTAMPNS => 0x8907;
 
@@ -84,9 +84,10 @@ sub _scenario
 my ($media, $peers);
 
 
-# Start SIPp with a scenario. Options: transport (of -t: u1, t1, l1), host,
-# port, keys (for [name] in the scenario), each (lists, for _scenario()),
-# args, wrap (a command to run it by). RTP goes to a socket of media() unless the key sink_port is given.
+# Start SIPp with a scenario. Options: transport (of -t: u1, t1), host, port,
+# keys (for [name] in the scenario), each (lists, for _scenario()), args, wrap
+# (a command to run it by). RTP goes to a socket of media() unless there is a
+# key sink_port.
 sub peer
 {
 	my ($scenario, %o) = @_;
@@ -122,8 +123,7 @@ sub peer
 	$child->{messages} = "$place/messages";
 	$child->{errors} = "$place/errors";
 	$child->{proxy} = ($host =~ /:/ ? "[$host]" : $host) . ":$port" .
-		($transport =~ /^t/ ? ';transport=tcp'
-		: $transport =~ /^l/ ? ';transport=tls' : '');
+		($transport =~ /^t/ ? ';transport=tcp' : '');
 
 	return $child;
 }
@@ -149,8 +149,8 @@ sub _time
 
 
 # Every message that a peer has sent or received, in order: at (seconds), out
-# (sent by it), first (line), method or code, cseq (method), number (To), call_id,
-# text.
+# (sent by it), first (line), method or code, cseq (method), number (To),
+# call_id, text.
 sub wire
 {
 	my ($peer, $call_id) = @_;

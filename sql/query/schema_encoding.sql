@@ -1,0 +1,2 @@
+-- Does the database take every character?
+SELECT (getdatabaseencoding() = 'UTF8')::integer
