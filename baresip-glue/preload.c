@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -61,6 +62,26 @@ static void remove_profile(const char *dir)
 }
 
 
+__attribute__((noreturn))
+static void give_up(const char *why)
+{
+	const char *dir = getenv(LAUNCH_ENV);
+
+	say(why);
+	if (dir)
+		remove_profile(dir);
+	_exit(EXIT_FAILURE);
+}
+
+
+/* A file that was cut short is mapped, and its end is not there. */
+static void bus_handler(int sig)
+{
+	(void)sig;
+	give_up("the file is damaged");
+}
+
+
 __attribute__((constructor))
 static void prepare(void)
 {
@@ -75,10 +96,8 @@ static void prepare(void)
 		return;
 
 	(void)snprintf(path, sizeof(path), "%s/ringround.so", dir);
-	if (dlopen(path, RTLD_NOW | RTLD_LOCAL))
-		return;
-
-	say(dlerror());
-	remove_profile(dir);
-	_exit(EXIT_FAILURE);
+	(void)signal(SIGBUS, bus_handler);
+	if (!dlopen(path, RTLD_NOW | RTLD_LOCAL))
+		give_up(dlerror());
+	(void)signal(SIGBUS, SIG_DFL);
 }

@@ -237,6 +237,8 @@ int cluster_revive(struct cluster *cl, char *why, size_t size)
 	if (err)
 		snprintf(why, size, "%s: %s", cl->dir, strerror(err));
 	else
+		err = cluster_data_make(cl, lock_fd, why, size);
+	if (!err)
 		err = server_up(cl, why, size);
 
 	if (lock_fd >= 0)

@@ -25,7 +25,7 @@ my $objects = "$dir/objects";
 
 sub make
 {
-	my ($status, $out, $err) = run_program(['make', "B=$objects",
+	my ($status, $out, $err) = run_program(['make', "B=$objects", 'V=1',
 		'WERROR=1', @_], cwd => $copy, seconds => 120);
 
 	return wantarray ? ($status, $out . $err) : $out . $err;

@@ -75,7 +75,8 @@ static void drop_root(void)
 }
 
 
-static pid_t spawn(const char *log, const char *const argv[])
+/* The programs find each other by the path they were started with. */
+static pid_t spawn(const char *log, const char *argv[])
 {
 	const pid_t pid = fork();
 	char path[512];
@@ -91,6 +92,7 @@ static pid_t spawn(const char *log, const char *const argv[])
 	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
 		_exit(125);
 	(void)snprintf(path, sizeof(path), "%s/%s", bin, argv[0]);
+	argv[0] = path;
 	execv(path, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
@@ -123,11 +125,11 @@ static void server_end(pid_t pid)
 
 static void cluster_make(int tell)
 {
-	const char *const initdb[] = {
+	const char *initdb[] = {
 		"initdb", "-D", "data", "-U", "postgres", "-EUTF8", "-Atrust",
 		"--no-locale", "--no-sync", NULL
 	};
-	const char *const postgres[] = {
+	const char *postgres[] = {
 		"postgres", "-D", "data", "-F", "-clisten_addresses=",
 		"-cunix_socket_directories=..", "-cshared_buffers=16MB",
 		"-cmax_connections=30", "-cautovacuum=off", "-ctimezone=UTC",
