@@ -213,32 +213,45 @@ CREATE INDEX call_attempts_of_phone ON call_attempts
 	(i_campaign_phone, i_call_attempt);
 
 
--- What has changed, kept by triggers: phones by campaign, status and
--- finished, and with status NULL what call_attempts adds up to. Rows are
--- added, never updated, so that no writer waits for another, not even for one
--- that has left its transaction open; fold_tally() makes one of many.
+-- What has changed, kept by triggers: phones by campaign, status, finished
+-- and the ten minutes in which they fall due, and with status NULL what
+-- call_attempts adds up to. Rows are added, never updated, so that no writer
+-- waits for another, not even for one that has left its transaction open;
+-- fold_tally() makes one of many.
 CREATE TABLE campaign_tally (
 	i_campaign      integer NOT NULL,
 	status          text,
 	finished        boolean,
+	due             timestamptz,
 	n               bigint NOT NULL,
-	fresh           bigint NOT NULL
+	heard_msec      bigint NOT NULL DEFAULT 0
 ) WITH (autovacuum_vacuum_scale_factor = 0,
 	autovacuum_vacuum_threshold = 2000);
 
+COMMENT ON COLUMN campaign_tally.due IS
+	'See due_bin(); NULL: finished or being rung';
+
 CREATE INDEX campaign_tally_of ON campaign_tally (i_campaign);
 
--- Reading these costs the same for ten phones and for ten million. Of n
--- phones, fresh are neither finished nor claimed and have no next_call: they
--- are due.
+-- The ten minutes of a phone's next attempt; -infinity: at once, and NULL when
+-- there is none to be waited for.
+CREATE FUNCTION due_bin(finished boolean, claimed_by text,
+	next_call timestamptz)
+RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE
+	WHEN finished OR claimed_by IS NOT NULL THEN NULL
+	WHEN next_call IS NULL THEN '-infinity'
+	ELSE date_bin('10 minutes', next_call, '2000-01-01 00:00:00+00') END
+$$;
+
+-- Reading these costs the same for ten phones and for ten million.
 CREATE VIEW campaign_counts AS
-SELECT i_campaign, status, finished, sum(n)::bigint AS n,
-	sum(fresh)::bigint AS fresh
+SELECT i_campaign, status, finished, sum(n)::bigint AS n
 FROM campaign_tally WHERE status IS NOT NULL
 GROUP BY i_campaign, status, finished;
 
 CREATE VIEW campaign_totals AS
 SELECT i_campaign, sum(n)::bigint AS attempts,
-	sum(fresh)::bigint AS heard_msec
+	sum(heard_msec)::bigint AS heard_msec
 FROM campaign_tally WHERE status IS NULL
 GROUP BY i_campaign;

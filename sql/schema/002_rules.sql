@@ -7,6 +7,7 @@ LANGUAGE sql AS $$
 	WITH crowded AS (
 		SELECT i_campaign FROM campaign_tally
 		GROUP BY i_campaign HAVING count(*) > 40
+		+ 2 * count(DISTINCT (status, finished, due))
 	), old AS (
 		DELETE FROM campaign_tally WHERE ctid = ANY (ARRAY (
 			SELECT t.ctid FROM campaign_tally t
@@ -15,9 +16,9 @@ LANGUAGE sql AS $$
 		RETURNING *
 	)
 	INSERT INTO campaign_tally
-	SELECT i_campaign, status, finished, sum(n), sum(fresh)
-	FROM old GROUP BY i_campaign, status, finished
-	HAVING sum(n) <> 0 OR sum(fresh) <> 0
+	SELECT i_campaign, status, finished, due, sum(n), sum(heard_msec)
+	FROM old GROUP BY i_campaign, status, finished, due
+	HAVING sum(n) <> 0 OR sum(heard_msec) <> 0
 $$;
 
 -- Engines fold now and then; without one, writers do. A transaction that sees
@@ -36,10 +37,9 @@ CREATE FUNCTION phones_added() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, status, finished, count(*),
-		count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
-			AND next_call IS NULL)
-	FROM fresh GROUP BY 1, 2, 3;
+	SELECT i_campaign, status, finished,
+		due_bin(finished, claimed_by, next_call), count(*)
+	FROM fresh GROUP BY 1, 2, 3, 4;
 
 	PERFORM fold_tally_sometimes();
 	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE fresh);
@@ -51,11 +51,10 @@ CREATE FUNCTION phones_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, status, finished, -count(*),
-		-count(*) FILTER (WHERE NOT finished AND claimed_by IS NULL
-			AND next_call IS NULL)
+	SELECT i_campaign, status, finished,
+		due_bin(finished, claimed_by, next_call), -count(*)
 	FROM stale JOIN campaigns USING (i_campaign)
-	GROUP BY 1, 2, 3;
+	GROUP BY 1, 2, 3, 4;
 
 	PERFORM fold_tally_sometimes();
 	PERFORM pg_notify('ringround', 'phones') WHERE EXISTS (TABLE stale);
@@ -67,19 +66,17 @@ CREATE FUNCTION phones_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, status, finished, sum(d), sum(d * f)
+	SELECT i_campaign, status, finished, due, sum(d)
 	FROM (
 		SELECT i_campaign, status, finished, 1 AS d,
-			(NOT finished AND claimed_by IS NULL
-			AND next_call IS NULL)::integer AS f
+			due_bin(finished, claimed_by, next_call) AS due
 		FROM fresh
 		UNION ALL
 		SELECT i_campaign, status, finished, -1,
-			(NOT finished AND claimed_by IS NULL
-			AND next_call IS NULL)::integer
+			due_bin(finished, claimed_by, next_call)
 		FROM stale
 	) AS delta
-	GROUP BY 1, 2, 3 HAVING sum(d) <> 0 OR sum(d * f) <> 0;
+	GROUP BY 1, 2, 3, 4 HAVING sum(d) <> 0;
 
 	IF EXISTS (TABLE fresh) THEN
 		PERFORM pg_notify('ringround_status', '');
@@ -127,13 +124,12 @@ CREATE TRIGGER campaigns_removed AFTER DELETE ON campaigns
 	FOR EACH STATEMENT EXECUTE FUNCTION campaigns_removed();
 
 
--- What has been heard: of the tally, n counts attempts and fresh adds up the
--- milliseconds.
+-- What has been heard: n counts attempts, heard_msec adds up.
 CREATE FUNCTION attempts_added() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, NULL, NULL, count(*), sum(played_msec)
+	SELECT i_campaign, NULL, NULL, NULL, count(*), sum(played_msec)
 	FROM fresh GROUP BY 1;
 	RETURN NULL;
 END $$;
@@ -143,7 +139,7 @@ CREATE FUNCTION attempts_removed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, NULL, NULL, -count(*), -sum(played_msec)
+	SELECT i_campaign, NULL, NULL, NULL, -count(*), -sum(played_msec)
 	FROM stale JOIN campaigns USING (i_campaign)
 	GROUP BY 1;
 	RETURN NULL;
@@ -153,7 +149,7 @@ CREATE FUNCTION attempts_changed() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO campaign_tally
-	SELECT i_campaign, NULL, NULL, sum(d), sum(msec)
+	SELECT i_campaign, NULL, NULL, NULL, sum(d), sum(msec)
 	FROM (
 		SELECT i_campaign, 1 AS d, played_msec AS msec FROM fresh
 		UNION ALL

@@ -25,11 +25,12 @@ SELECT c.i_campaign, c.name, c.paused,
 	(SELECT count(*) FROM campaign_phones p
 		WHERE p.i_campaign = c.i_campaign
 		AND p.claimed_by IS NOT NULL) AS live,
-	coalesce(n.fresh, 0) + (SELECT count(*) FROM campaign_phones p
+	coalesce(n.due, 0) + (SELECT count(*) FROM campaign_phones p
 		WHERE p.i_campaign = c.i_campaign
 		AND NOT p.finished AND p.claimed_by IS NULL
-		AND coalesce(p.next_call, '-infinity') > '-infinity'
-		AND coalesce(p.next_call, '-infinity') <= now()) AS due_now,
+		AND coalesce(p.next_call, '-infinity')
+			BETWEEN due_bin(false, NULL, now()) AND now())
+		AS due_now,
 	(SELECT greatest(p.next_call, now()) FROM campaign_phones p
 		WHERE p.i_campaign = c.i_campaign
 		AND NOT p.finished AND p.claimed_by IS NULL
@@ -49,14 +50,16 @@ LEFT JOIN LATERAL (
 		sum(k.n) FILTER (WHERE k.status = 'premature hangup')
 			AS premature_hangup,
 		sum(k.n) FILTER (WHERE k.status = 'success') AS success,
-		sum(k.fresh) AS fresh
-	FROM campaign_counts k WHERE k.i_campaign = c.i_campaign
+		sum(k.n) FILTER (WHERE k.due < due_bin(false, NULL, now()))
+			AS due
+	FROM campaign_tally k WHERE k.i_campaign = c.i_campaign
+	AND k.status IS NOT NULL
 ) AS n ON true
 LEFT JOIN campaign_totals t ON t.i_campaign = c.i_campaign;
 
 COMMENT ON VIEW campaign_summary IS
-	'How each campaign stands. All but due_now is read from counters and '
-	'the ends of indexes; due_now counts the retries that are due';
+	'How each campaign stands, read from counters and the ends of indexes; '
+	'of due_now, what fell due in the last ten minutes is counted';
 
 
 -- The one reason why a number is not being rung now, and the instant at
