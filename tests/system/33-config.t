@@ -34,7 +34,7 @@ until_true(10, sub { -e "$dir/world" || child_ended($world) });
 die "no namespaces here: run it as root, or allow user namespaces:\n" .
 	slurp($world->{log}) unless -e "$dir/world";
 
-my @inside = ('nsenter', '-t', $world->{pid}, qw(-m -n),
+my @inside = ('nsenter', '-t', $world->{pid}, qw(-m -n -r -w),
 	$> == 0 ? () : qw(-U --preserve-credentials), '--');
 
 # The program under test is started in there as well.
