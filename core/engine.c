@@ -116,6 +116,18 @@ int engine_add(struct engine *eng, const struct phone *ph)
 }
 
 
+/*
+ * Of a campaign that was full, another engine may have the place that falls
+ * free: whoever has had it is the first to know, and would always be.
+ */
+static void leave_room(const struct engine *eng, struct camp *cp)
+{
+	if (cp->c.shared && (cp->live >= cp->c.max_concurrent
+			     || cp->c.live >= cp->c.max_concurrent))
+		cp->retry_at = engine_now(eng) + RETRY_MS;
+}
+
+
 int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev)
 {
 	enum attempt_st next;
@@ -131,8 +143,10 @@ int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev)
 
 	--eng->used;
 	cp = engine_camp(eng, at->ph.campaign_id);
-	if (cp && cp->live)
+	if (cp && cp->live) {
+		leave_room(eng, cp);
 		--cp->live;
+	}
 
 	return 0;
 }

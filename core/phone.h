@@ -44,6 +44,7 @@ struct campaign {
 	char prompt_digest[DIGEST_SIZE];
 	uint32_t max_concurrent;
 	uint32_t live;          /**< calls of all engines                */
+	bool shared;            /**< other engines are connected, too    */
 	uint32_t max_attempts;
 	uint32_t timeout_sec;
 	uint32_t backoff_sec;

@@ -66,6 +66,7 @@ void rows_campaign(struct campaign *camp, const PGresult *res, int row)
 	camp->backoff_sec = get_u32(res, row, 12);
 	camp->threshold_msec = get_u32(res, row, 13);
 	camp->live = get_u32(res, row, 14);
+	camp->shared = get_bool(res, row, 15);
 }
 
 

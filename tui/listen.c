@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -93,9 +94,27 @@ static void why_not(const struct address *ad, const char *proto, int err,
 }
 
 
+/* It goes into From and Contact: callees answer to it. */
+static bool is_wildcard(const struct address *ad)
+{
+	static const uint8_t zero[sizeof(struct in6_addr)];
+	uint8_t addr[sizeof(struct in6_addr)];
+
+	return inet_pton(ad->v6 ? AF_INET6 : AF_INET, ad->host, addr) == 1 &&
+		!memcmp(addr, zero, ad->v6 ? sizeof(struct in6_addr)
+			: sizeof(struct in_addr));
+}
+
+
 int listen_check(const struct address *ad, char *why, size_t size)
 {
 	int err;
+
+	if (is_wildcard(ad)) {
+		snprintf(why, size, "%s is no address that callees could "
+			 "answer to; give one of this host with -l", ad->host);
+		return EADDRNOTAVAIL;
+	}
 
 	err = bind_try(ad, SOCK_DGRAM, NULL);
 	if (err) {

@@ -150,17 +150,13 @@ static void config_print(FILE *f, const struct profile *pf,
 			 const struct launch *la, const bool *codec)
 {
 	const struct address *ad = &la->listen;
-	const bool any = !strcmp(ad->host, "0.0.0.0") ||
-			 !strcmp(ad->host, "::");
 
 	/* The module replaces these transports by its own on the address
 	 * of -l: baresip would open TLS on the port behind it, too, which
 	 * is the proxy's by default. */
 	fprintf(f, ad->v6 ? "\nsip_listen [%s]:0\n" : "\nsip_listen %s:0\n",
 		ad->host);
-	if (!any)
-		fprintf(f, "net_interface %s\n", ad->host);
-
+	fprintf(f, "net_interface %s\n", ad->host);
 	fprintf(f, "rtp_ports 16384-65534\n"
 		"rtp_timeout 0\n"
 		"rtp_stats no\n"

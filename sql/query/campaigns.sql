@@ -19,6 +19,7 @@ SELECT c.i_campaign, c.name, c.paused,
 	c.backoff_sec, c.threshold_msec,
 	(SELECT count(*) FROM campaign_phones l
 		WHERE l.i_campaign = c.i_campaign
-		AND l.claimed_by IS NOT NULL)
+		AND l.claimed_by IS NOT NULL),
+	(SELECT engines_connected()) > 1
 FROM campaigns c LEFT JOIN ivr_prompts p USING (i_ivr_prompt)
 ORDER BY c.i_campaign

@@ -51,6 +51,24 @@ static void a_free_port_can_be_had(void **state)
 }
 
 
+static void a_wildcard_is_refused(void **state)
+{
+	static const struct address adv[] = {
+		{ .host = "0.0.0.0", .port = 5060 },
+		{ .host = "::", .v6 = true, .port = 5060 },
+		{ .host = "0:0::0", .v6 = true, .port = 5060 },
+	};
+	char why[TEXT_SIZE];
+	(void)state;
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(EADDRNOTAVAIL, listen_check(&adv[i], why,
+							     sizeof(why)));
+		assert_non_null(strstr(why, adv[i].host));
+	}
+}
+
+
 static void a_used_port_is_named(void **state)
 {
 	static const int typev[] = { SOCK_DGRAM, SOCK_STREAM };
@@ -91,6 +109,7 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		cmocka_unit_test(a_free_port_can_be_had),
+		cmocka_unit_test(a_wildcard_is_refused),
 		cmocka_unit_test(a_used_port_is_named),
 		cmocka_unit_test(a_foreign_address_is_named),
 	};
