@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include "core/engine_priv.h"
 #include "tests/unit/engine_bed.h"
 
 #define LENGTH(v) (sizeof(v) / sizeof((v)[0]))
@@ -378,9 +379,35 @@ static void the_engine_leaves_and_what_counts_counts(void **state)
 
 #define ON_BED(test) cmocka_unit_test_setup_teardown(test, bed_up, bed_down)
 
+/* What one engine frees, another may have. */
+static void a_full_campaign_is_shared_in_turns(void **state)
+{
+	struct campaign *camp;
+	(void)state;
+
+	for (int shared = 0; shared < 2; shared++) {
+		bed_free(&bed);
+		bed_init(&bed);
+		camp = fake_store_campaign(&bed.store, 1, 3);
+		camp->max_concurrent = 1;
+		camp->shared = shared;
+		bed_start(&bed);
+		bed_pass(&bed, 1000);
+		assert_int_equal(1, bed.dialer.callc);
+
+		bed_close(&bed, bed_call(&bed, 0)->id, 404, 0, NULL);
+		bed_pass(&bed, RETRY_MS / 2);
+		assert_int_equal(shared ? 1 : 2, bed.dialer.callc);
+		bed_pass(&bed, RETRY_MS);
+		assert_int_equal(2, bed.dialer.callc);
+	}
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest testv[] = {
+		ON_BED(a_full_campaign_is_shared_in_turns),
 		ON_BED(a_number_that_is_unsafe_is_never_dialled),
 		ON_BED(the_caller_number_is_the_campaigns_when_it_has_one),
 		ON_BED(trouble_of_this_machine_gives_the_phone_back),

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include "core/engine_priv.h"
 #include "tests/unit/engine_bed.h"
 
 #define LENGTH(v) (sizeof(v) / sizeof((v)[0]))
