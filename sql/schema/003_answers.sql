@@ -58,8 +58,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN campaign_totals t ON t.i_campaign = c.i_campaign;
 
 COMMENT ON VIEW campaign_summary IS
-	'How each campaign stands, read from counters and the ends of indexes; '
-	'of due_now, what fell due in the last ten minutes is counted';
+	'How each campaign stands, read from counters and the ends of '
+	'indexes; of due_now, what fell due in the last ten minutes is '
+	'counted';
 
 
 -- The one reason why a number is not being rung now, and the instant at
