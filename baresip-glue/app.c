@@ -4,6 +4,7 @@
 #include "baresip-glue/app.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -271,6 +272,21 @@ void app_fail(struct app *ap, const char *why)
 }
 
 
+/* What the pacing thread did, for whoever wonders about the sound */
+static void tell_packets(const struct app *ap)
+{
+	uint64_t sent, late;
+
+	if (!ap->med)
+		return;
+
+	media_stats(ap->med, &sent, &late);
+	if (sent)
+		journal_print(false, "%" PRIu64 " packets sent, %" PRIu64
+			      " of them more than 5 ms late", sent, late);
+}
+
+
 /* The host ends its loop when the SIP stack has nothing left to do. */
 static void leave(struct app *ap)
 {
@@ -281,6 +297,7 @@ static void leave(struct app *ap)
 		journal_print(true, "%zu reports were not written: their "
 			      "leases will run out", lost);
 
+	tell_packets(ap);
 	console_stop(ap->con);
 	ap->con = NULL;
 	dialer_free(ap->dl);

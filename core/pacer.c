@@ -49,13 +49,3 @@ void pacer_take(struct pacer *pa, uint32_t n)
 
 	pa->credit = pa->credit > cost ? pa->credit - cost : 0;
 }
-
-
-uint32_t pacer_wait(struct pacer *pa, uint64_t now_ms)
-{
-	count(pa, now_ms);
-	if (pa->credit >= ONE)
-		return 0;
-
-	return (uint32_t)((ONE - pa->credit + pa->rate - 1) / pa->rate);
-}

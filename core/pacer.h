@@ -26,7 +26,4 @@ uint32_t pacer_allowed(struct pacer *pa, uint64_t now_ms);
 /** Take the credit of n starts, of those that pacer_allowed() granted */
 void pacer_take(struct pacer *pa, uint32_t n);
 
-/** Milliseconds until one more start is allowed; 0: now */
-uint32_t pacer_wait(struct pacer *pa, uint64_t now_ms);
-
 #endif

@@ -50,7 +50,6 @@ void canvas_clear(struct canvas *cv);
 
 int canvas_width(const struct canvas *cv);
 int canvas_height(const struct canvas *cv);
-bool canvas_utf8(const struct canvas *cv);
 
 /** @return the cell, borrowed; NULL outside the grid */
 const struct cell *canvas_cell(const struct canvas *cv, int row, int col);
