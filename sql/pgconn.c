@@ -163,31 +163,15 @@ static void request_done(struct pgconn *pc)
  */
 static void take_result(struct pgconn *pc, PGresult *res)
 {
+	const ExecStatusType st = PQresultStatus(res);
 	struct pgreq *req = pc->head;
-	int err = EPROTO;
+	int err = st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK
+		? 0 : EPROTO;
 
-	switch (PQresultStatus(res)) {
-
-	case PGRES_PIPELINE_SYNC:
+	if (st == PGRES_PIPELINE_SYNC) {
 		PQclear(res);
 		request_done(pc);
 		return;
-
-	case PGRES_COMMAND_OK:
-	case PGRES_TUPLES_OK:
-		err = 0;
-		break;
-
-	case PGRES_EMPTY_QUERY:
-	case PGRES_COPY_OUT:
-	case PGRES_COPY_IN:
-	case PGRES_BAD_RESPONSE:
-	case PGRES_NONFATAL_ERROR:
-	case PGRES_FATAL_ERROR:
-	case PGRES_COPY_BOTH:
-	case PGRES_SINGLE_TUPLE:
-	case PGRES_PIPELINE_ABORTED:
-		break;
 	}
 
 	/* A server that goes away says so in a result before it does. */
