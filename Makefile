@@ -70,7 +70,8 @@ $(B)/%.o: %.c packaging/flags.mk Makefile
 
 # Third-party headers are seen by the folder that may include them only.
 $(B)/sql/%.o:          PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
-$(B)/baresip-glue/%.o: PART_CFLAGS = $(RE_CFLAGS) $(SND_CFLAGS)
+$(B)/baresip-glue/%.o: PART_CFLAGS = $(RE_CFLAGS) $(SND_CFLAGS) \
+	-DVERSION='"$(VERSION)"'
 $(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
 	-DVERSION='"$(VERSION)"' -DLIBDIR='"$(LIBDIR)"' \
 	-DSHAREDIR='"$(SHAREDIR)"'

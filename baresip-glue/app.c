@@ -298,6 +298,8 @@ static void leave(struct app *ap)
 			      "leases will run out", lost);
 
 	tell_packets(ap);
+	if (ap->store)
+		store_pg_leave(ap->store);
 	console_stop(ap->con);
 	ap->con = NULL;
 	dialer_free(ap->dl);

@@ -57,11 +57,35 @@ static void store_db(bool ok, const char *why, void *arg)
 }
 
 
-static void store_change(void *arg)
+static void store_change(bool settings, void *arg)
 {
 	const struct app *ap = arg;
 
-	engine_wake(ap->eng);
+	engine_wake(ap->eng, settings);
+}
+
+
+static uint32_t calls_max(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) || rl.rlim_cur < 2 * FDS_SPARE)
+		return FDS_SPARE / FDS_CALL;
+
+	if (rl.rlim_cur > CALLS_MAX * FDS_CALL + FDS_SPARE)
+		return CALLS_MAX;
+
+	return (uint32_t)(rl.rlim_cur - FDS_SPARE) / FDS_CALL;
+}
+
+
+static void store_life(struct store_life *life, void *arg)
+{
+	const struct app *ap = arg;
+
+	life->max_calls = calls_max();
+	life->live = (uint32_t)engine_live(ap->eng);
+	life->dialled = engine_dialled(ap->eng);
 }
 
 
@@ -110,7 +134,7 @@ static void prompt_change(void *arg)
 	const struct app *ap = arg;
 
 	dialer_prompts_changed(ap->dl);
-	engine_wake(ap->eng);
+	engine_wake(ap->eng, false);
 }
 
 
@@ -192,20 +216,6 @@ static int listen_sip(const struct app *ap)
 }
 
 
-static uint32_t calls_max(void)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) || rl.rlim_cur < 2 * FDS_SPARE)
-		return FDS_SPARE / FDS_CALL;
-
-	if (rl.rlim_cur > CALLS_MAX * FDS_CALL + FDS_SPARE)
-		return CALLS_MAX;
-
-	return (uint32_t)(rl.rlim_cur - FDS_SPARE) / FDS_CALL;
-}
-
-
 static int start_dialer(struct app *ap)
 {
 	struct dialer_prm prm = { .eventh = call_event, .arg = ap };
@@ -228,11 +238,15 @@ static int start_dialer(struct app *ap)
 static int start_engine(struct app *ap)
 {
 	static const struct clock_ops clock = { clock_now };
+	char address[HOST_SIZE + 16];
 	struct store_pg_prm sp = {
 		.conninfo  = ap->la.conn_given ? ap->la.conninfo : NULL,
 		.node      = ap->la.node,
 		.dbh       = store_db,
 		.changeh   = store_change,
+		.lifeh     = store_life,
+		.address   = address,
+		.version   = VERSION,
 		.fatalh    = store_fatal,
 		.leaseh    = store_lease,
 		.attemptsh = store_attempts,
@@ -252,6 +266,9 @@ static int start_engine(struct app *ap)
 	};
 	int err;
 
+	(void)snprintf(address, sizeof(address), ap->la.listen.v6
+		       ? "[%s]:%u" : "%s:%u", ap->la.listen.host,
+		       ap->la.listen.port);
 	settings_default(&sp.set, ap->la.listen_given
 			 ? ap->la.listen.host : NULL);
 	ep.set = sp.set;

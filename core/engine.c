@@ -78,7 +78,7 @@ static int queue_push(struct engine *eng, uint64_t id)
 }
 
 
-int engine_add(struct engine *eng, const struct phone *ph)
+int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 {
 	const uint64_t now = engine_now(eng);
 	struct camp *cp = engine_camp(eng, ph->campaign_id);
@@ -95,6 +95,7 @@ int engine_add(struct engine *eng, const struct phone *ph)
 	at->ph = *ph;
 	at->st = ATT_QUEUED;
 	at->claimed_ms = now;
+	at->dial_at = ph->slot_ms < 0 ? 0 : base + (uint32_t)ph->slot_ms;
 	at->length_ms = cp ? cp->prompt_ms : 0;
 	at->lease_at = now + (ph->timeout_sec + LEASE_MARGIN_SEC) * 1000ull
 		+ at->length_ms;
@@ -303,14 +304,17 @@ void engine_tick(struct engine *eng)
 
 
 /* News may be more phones: campaigns that yielded too little are asked. */
-void engine_wake(struct engine *eng)
+void engine_wake(struct engine *eng, bool settings)
 {
 	size_t i;
 
 	for (i = 0; i < eng->campc; i++)
 		eng->campv[i].retry_at = 0;
 
-	eng->load_wanted = true;
+	if (settings)
+		eng->load_wanted = true;
+	eng->scan_wanted = true;
+	eng->scan_all = true;
 	engine_step(eng);
 }
 
@@ -366,6 +370,12 @@ size_t engine_hangup(struct engine *eng, size_t n)
 size_t engine_live(const struct engine *eng)
 {
 	return eng->used;
+}
+
+
+uint64_t engine_dialled(const struct engine *eng)
+{
+	return eng->started;
 }
 
 

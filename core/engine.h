@@ -40,8 +40,12 @@ int engine_alloc(struct engine **engp, const struct engine_prm *prm);
 /** Drops everything, without events or reports. NULL is fine. */
 void engine_free(struct engine *eng);
 
-/** Something changed: read the campaigns again, then claim. Coalesces. */
-void engine_wake(struct engine *eng);
+/**
+ * Something changed: look at it, then claim. Coalesces.
+ *
+ * @param settings  More than phones: campaigns, schedules, prompts, config
+ */
+void engine_wake(struct engine *eng, bool settings);
 
 /** The database came or went. While it is away no call starts. */
 void engine_db(struct engine *eng, bool ok);
@@ -73,6 +77,9 @@ size_t engine_attempts(const struct engine *eng, int64_t *v, size_t size);
 
 /** Attempts that are not done */
 size_t engine_live(const struct engine *eng);
+
+/** INVITEs since the start */
+uint64_t engine_dialled(const struct engine *eng);
 
 /** @return a new reference to the engine's picture; NULL without memory */
 struct snapshot *engine_snapshot(const struct engine *eng);

@@ -1,195 +1,11 @@
 /**
- * @file engine_claim.c  Campaigns, and which of their phones may start now
+ * @file engine_claim.c  Which phones may start now
  */
 #include "core/engine_priv.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-
-static int by_id(const void *a, const void *b)
-{
-	const struct camp *x = a, *y = b;
-
-	return (x->c.id > y->c.id) - (x->c.id < y->c.id);
-}
-
-
-struct camp *engine_camp(const struct engine *eng, int32_t id)
-{
-	struct camp key;
-
-	if (!eng->campc)
-		return NULL;
-
-	key.c.id = id;
-
-	return bsearch(&key, eng->campv, eng->campc, sizeof(key), by_id);
-}
-
-
-static uint64_t after(uint64_t now, int64_t ms)
-{
-	return ms < 0 ? NEVER : now + (uint64_t)ms;
-}
-
-
-static void ask_prompt(struct engine *eng, struct camp *cp)
-{
-	const char *why = NULL;
-
-	if (!cp->c.prompt_id) {
-		cp->prompt_err = ENOENT;
-		strcpy(cp->why, "the campaign has no prompt: set "
-		       "i_ivr_prompt");
-		return;
-	}
-
-	cp->prompt_err = eng->prm.dialer->prompt(eng->prm.dialer_arg,
-						 cp->c.prompt_id,
-						 cp->c.prompt_digest,
-						 &cp->prompt_ms, &why);
-	cp->why[0] = '\0';
-	if (cp->prompt_err && why)
-		strncat(cp->why, why, sizeof(cp->why) - 1);
-}
-
-
-/* What is no longer wanted is not even prepared. */
-static bool wants_prompt(const struct camp *cp)
-{
-	return !cp->c.paused && cp->due_at != NEVER;
-}
-
-
-/* A campaign may have gone and come back while calls of it are live. */
-static void count_live(struct engine *eng)
-{
-	size_t i;
-
-	for (i = 0; i < eng->slotc; i++) {
-		const struct attempt *at = eng->slotv[i];
-		struct camp *cp = at->id
-			? engine_camp(eng, at->ph.campaign_id) : NULL;
-
-		if (cp)
-			++cp->live;
-	}
-}
-
-
-static void take_campaigns(struct engine *eng, struct camp *campv, size_t n,
-			   const struct campaign *newv, uint64_t now)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		struct camp *cp = &campv[i];
-		const struct camp *old;
-
-		cp->c = newv[i];
-		cp->change_at = after(now, cp->c.change_ms);
-		cp->due_at = after(now, cp->c.due_ms);
-		cp->prompt_err = EINPROGRESS;
-
-		old = engine_camp(eng, cp->c.id);
-		if (!old)
-			continue;
-		cp->retry_at = old->retry_at;
-		cp->prompt_ms = old->prompt_ms;
-		memcpy(cp->why, old->why, sizeof(cp->why));
-	}
-
-	free(eng->campv);
-	eng->campv = campv;
-	eng->campc = n;
-	qsort(campv, n, sizeof(*campv), by_id);
-	count_live(eng);
-}
-
-
-/* The file itself is bad: it will not get better by waiting. */
-static bool bad_file(int err)
-{
-	return err == EBADMSG || err == ENODATA || err == EFBIG
-		|| err == ENOTSUP;
-}
-
-
-static void tell_prompt(const struct engine *eng, const struct camp *cp,
-			const char *before)
-{
-	const struct store_ops *store = eng->prm.store;
-
-	if (cp->prompt_err == EINPROGRESS || !cp->c.prompt_id)
-		;
-	else if (!cp->prompt_err && cp->c.troubled)
-		store->trouble(eng->prm.store_arg, cp->c.prompt_id,
-			       cp->c.prompt_digest, NULL);
-	else if (bad_file(cp->prompt_err) && !cp->c.troubled)
-		store->trouble(eng->prm.store_arg, cp->c.prompt_id,
-			       cp->c.prompt_digest, cp->why);
-
-	if (cp->prompt_err && cp->prompt_err != EINPROGRESS
-	    && strcmp(before, cp->why))
-		engine_log(eng, true, "campaign %s does not dial: %s",
-			   cp->c.name, cp->why);
-}
-
-
-static void ask_prompts(struct engine *eng)
-{
-	char before[REASON_SIZE];
-	size_t i;
-
-	for (i = 0; i < eng->campc; i++) {
-		struct camp *cp = &eng->campv[i];
-
-		if (!wants_prompt(cp))
-			continue;
-
-		memcpy(before, cp->why, sizeof(before));
-		ask_prompt(eng, cp);
-		tell_prompt(eng, cp, before);
-	}
-}
-
-
-static void load_handler(int err, const struct campaign *campv, size_t campc,
-			 const struct settings *set, void *arg)
-{
-	struct engine *eng = arg;
-	const uint64_t now = engine_now(eng);
-	struct camp *newv;
-
-	eng->loading = false;
-	eng->load_at = now + TROUBLE_MS;
-	if (err)
-		return;
-
-	newv = calloc(campc + 1, sizeof(*newv));
-	if (!newv)
-		return;
-
-	eng->set = *set;
-	eng->load_at = now + eng->set.scan_sec * 1000ull;
-	take_campaigns(eng, newv, campc, campv, now);
-	ask_prompts(eng);
-
-	engine_step(eng);
-}
-
-
-static void load(struct engine *eng, uint64_t now)
-{
-	eng->load_wanted = false;
-	eng->load_last = now;
-	eng->loading = !eng->prm.store->load(eng->prm.store_arg,
-					     load_handler, eng);
-	if (!eng->loading)
-		eng->load_at = now + RETRY_MS;
-}
 
 
 static bool may_claim(const struct camp *cp, uint64_t now)
@@ -216,9 +32,20 @@ static void count_claimed(struct engine *eng, uint64_t now,
 
 		if (cp && got < req->limit) {
 			cp->retry_at = now + RETRY_MS;
-			eng->load_wanted = true;
+			eng->scan_wanted = true;
 		}
 	}
+}
+
+
+/* Slots are by the server's clock: half of the time is taken for the way. */
+static uint64_t claim_base(struct engine *eng, uint64_t now)
+{
+	const uint64_t rtt = now - eng->claim_sent;
+
+	eng->rtt_ms = (7 * eng->rtt_ms + (uint32_t)rtt) / 8;
+
+	return now - rtt / 2;
 }
 
 
@@ -227,6 +54,7 @@ static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 {
 	struct engine *eng = arg;
 	const uint64_t now = engine_now(eng);
+	const uint64_t base = claim_base(eng, now);
 	size_t i;
 
 	eng->claiming = false;
@@ -236,7 +64,7 @@ static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 	}
 
 	for (i = 0; i < phonec; i++) {
-		if (!engine_add(eng, &phonev[i]))
+		if (!engine_add(eng, &phonev[i], base))
 			continue;
 		engine_log(eng, true, "out of memory: a claimed phone is "
 			   "left to its lease");
@@ -263,17 +91,31 @@ static void add_request(struct engine *eng, const struct camp *cp,
 }
 
 
+static size_t calls_left(const struct engine *eng)
+{
+	return eng->used < eng->prm.max_calls
+		? eng->prm.max_calls - eng->used : 0;
+}
+
+
 static size_t room_left(const struct engine *eng)
 {
-	size_t room = eng->used < eng->prm.max_calls
-		? eng->prm.max_calls - eng->used : 0;
+	const size_t room = calls_left(eng);
 
 	if (eng->queuec >= CLAIM_AHEAD)
 		return 0;
-	if (room > CLAIM_AHEAD - eng->queuec)
-		room = CLAIM_AHEAD - eng->queuec;
 
-	return room;
+	return room < CLAIM_AHEAD - eng->queuec
+		? room : CLAIM_AHEAD - eng->queuec;
+}
+
+
+/* The first slot should not have passed when the answer arrives. */
+static uint32_t claim_lead(const struct engine *eng)
+{
+	const uint32_t lead = 2 * eng->rtt_ms + ENGINE_TICK_MS;
+
+	return lead < LEAD_MAX_MS ? lead : LEAD_MAX_MS;
 }
 
 
@@ -306,8 +148,11 @@ static void claim(struct engine *eng, uint64_t now)
 			eng->turn = (k + 1) % eng->campc;
 	}
 
+	eng->claim_sent = now;
 	eng->claiming = !eng->prm.store->claim(eng->prm.store_arg, eng->reqv,
-					       eng->reqc, claim_handler, eng);
+					       eng->reqc, claim_lead(eng),
+					       (uint32_t)calls_left(eng),
+					       claim_handler, eng);
 	if (!eng->claiming)
 		eng->trouble_until = now + TROUBLE_MS;
 }
@@ -330,8 +175,17 @@ static bool still_wanted(const struct engine *eng, const struct attempt *at)
 }
 
 
-/* What is not wanted any more goes back at once, whatever stands before. */
-static void release_unwanted(struct engine *eng)
+static bool too_late(const struct attempt *at, uint64_t now)
+{
+	return at->dial_at && now > at->dial_at + SLOT_LATE_MS;
+}
+
+
+/*
+ * What is not wanted any more goes back at once, whatever stands before; so
+ * does what has missed its slot, for another one.
+ */
+static void release_unwanted(struct engine *eng, uint64_t now)
 {
 	size_t i, n = 0;
 
@@ -340,57 +194,70 @@ static void release_unwanted(struct engine *eng)
 
 		if (!at)
 			continue;
-		if (still_wanted(eng, at))
-			eng->queuev[n++] = eng->queuev[i];
-		else
+		if (!still_wanted(eng, at)) {
 			engine_release(eng, at);
+		}
+		else if (too_late(at, now)) {
+			engine_release(eng, at);
+			eng->scan_wanted = true;
+		}
+		else {
+			eng->queuev[n++] = eng->queuev[i];
+		}
 	}
 
 	eng->queuec = n;
 }
 
 
-static void dispatch(struct engine *eng, uint64_t now)
+static bool may_dial(const struct attempt *at, bool slotted, uint64_t now)
 {
-	size_t done = 0, allowed;
+	return slotted ? at->dial_at && at->dial_at <= now : !at->dial_at;
+}
 
-	release_unwanted(eng);
-	allowed = pacer_allowed(&eng->pacer, now);
 
-	while (done < eng->queuec && done < allowed
-	       && now >= eng->trouble_until) {
-		struct attempt *at = engine_attempt(eng, eng->queuev[done++]);
+/* Dial those with a slot, or those without, max at the most. */
+static size_t dial_some(struct engine *eng, bool slotted, size_t max,
+			uint64_t now)
+{
+	size_t i, n = 0, done = 0;
 
+	for (i = 0; i < eng->queuec; i++) {
+		struct attempt *at = engine_attempt(eng, eng->queuev[i]);
+
+		if (done == max || now < eng->trouble_until
+		    || !may_dial(at, slotted, now)) {
+			eng->queuev[n++] = eng->queuev[i];
+			continue;
+		}
+
+		++done;
 		pacer_take(&eng->pacer, 1);
 		if (!engine_dial(eng, at))
 			eng->trouble_until = now + eng->trouble_ms;
 	}
 
-	if (!done)
-		return;
+	eng->queuec = n;
 
-	eng->queuec -= done;
-	memmove(eng->queuev, eng->queuev + done,
-		eng->queuec * sizeof(*eng->queuev));
+	return done;
 }
 
 
-static bool load_due(const struct engine *eng, uint64_t now)
+/* Where not all can be dialled, both kinds go first in turns. */
+static void dispatch(struct engine *eng, uint64_t now)
 {
-	size_t i;
+	size_t allowed, done;
 
-	if (now - eng->load_last < LOAD_GAP_MS)
-		return false;
+	release_unwanted(eng, now);
+	allowed = pacer_allowed(&eng->pacer, now);
+	if (!allowed)
+		return;
 
-	if (eng->load_wanted || now >= eng->load_at || now >= eng->soon_at)
-		return true;
-
-	for (i = 0; i < eng->campc; i++) {
-		if (now >= eng->campv[i].change_at)
-			return true;
-	}
-
-	return false;
+	done = dial_some(eng, eng->slots_first, (allowed + 1) / 2, now);
+	if (done)
+		eng->slots_first = !eng->slots_first;
+	done += dial_some(eng, true, allowed - done, now);
+	(void)dial_some(eng, false, allowed - done, now);
 }
 
 
@@ -403,11 +270,7 @@ void engine_step(struct engine *eng)
 	if (!eng->db_ok || eng->stopping)
 		return;
 
-	if (!eng->loading && load_due(eng, now)) {
-		if (now >= eng->soon_at)
-			eng->soon_at = NEVER;
-		load(eng, now);
-	}
+	engine_load_step(eng, now);
 
 	if (!eng->loading && !eng->claiming && now >= eng->trouble_until)
 		claim(eng, now);

@@ -2,8 +2,8 @@
  * @file engine_priv.h  What the parts of the engine share
  *
  * engine.c holds the table of attempts, engine_call.c what happens to one,
- * engine_claim.c the campaigns and who may start, engine_view.c the picture
- * of it all.
+ * engine_load.c the campaigns, engine_claim.c who may start, engine_view.c
+ * the picture of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
@@ -16,6 +16,9 @@ enum {
 	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at most    */
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
+	LOAD_EVERY_MS  = 60000, /**< all campaigns, though nothing changed */
+	SLOT_LATE_MS   = 50,    /**< a slot that is missed by more is lost */
+	LEAD_MAX_MS    = 1000,  /**< before the first slot of a claim    */
 	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */
 	BEGIN_MAX_MS   = 10000, /**< from the answer to the prompt       */
 	HELD_MAX_MS    = 600000,        /**< a call beyond its prompt    */
@@ -51,6 +54,7 @@ struct attempt {
 	bool hopeless;
 	bool stopped;           /**< unanswered when the engine left     */
 	uint64_t claimed_ms;
+	uint64_t dial_at;       /**< its slot; 0: as soon as may be      */
 	uint64_t setup_ms;
 	uint64_t ring_ms;
 	uint64_t connect_ms;
@@ -84,14 +88,20 @@ struct engine {
 
 	struct claim_req *reqv; /**< of the claim on its way             */
 	size_t reqc;
+	uint64_t claim_sent;
+	uint32_t rtt_ms;        /**< what a claim takes, on the average  */
+	bool slots_first;       /**< whose turn it is, see dispatch()    */
 
 	bool db_ok;
 	bool stopping;
 	bool load_wanted;
-	bool loading;
+	bool scan_wanted;
+	bool scan_all;          /**< phones are new: ask for all campaigns */
+	bool loading;           /**< or scanning                         */
 	bool claiming;
-	uint64_t load_at;       /**< next load by the scan interval      */
-	uint64_t load_last;
+	uint64_t scan_at;       /**< next scan by the interval           */
+	uint64_t load_at;       /**< next load of all campaigns          */
+	uint64_t load_last;     /**< a load or a scan was begun          */
 	uint64_t soon_at;       /**< our own next retry falls due        */
 	uint64_t trouble_until;
 	int trouble_err;        /**< why nothing can be dialled; 0       */
@@ -109,8 +119,13 @@ void engine_log(const struct engine *eng, bool warn, const char *fmt, ...);
 /** @return the campaign, borrowed until the next load; or NULL */
 struct camp *engine_camp(const struct engine *eng, int32_t id);
 
-/** @return 0 or ENOMEM */
-int engine_add(struct engine *eng, const struct phone *ph);
+/**
+ * Put a claimed phone into the queue
+ *
+ * @param base  The instant that its slot is counted from
+ * @return 0 or ENOMEM
+ */
+int engine_add(struct engine *eng, const struct phone *ph, uint64_t base);
 
 /** @return the attempt, borrowed; NULL for an unknown or stale id */
 struct attempt *engine_attempt(const struct engine *eng, uint64_t id);
@@ -133,5 +148,8 @@ bool engine_dial(struct engine *eng, struct attempt *at);
 
 /** Load, claim and dial what may be: cheap when nothing is to be done */
 void engine_step(struct engine *eng);
+
+/** Read the campaigns, or what is due of them, when it is time to */
+void engine_load_step(struct engine *eng, uint64_t now);
 
 #endif

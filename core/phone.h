@@ -51,6 +51,15 @@ struct campaign {
 	uint32_t threshold_msec;
 };
 
+/** What a scan finds out about a campaign */
+struct campaign_due {
+	int32_t id;
+	bool known;             /**< due_ms says something               */
+	int64_t due_ms;         /**< until a phone falls due; -1: none   */
+	uint32_t live;          /**< calls of all engines                */
+	bool shared;            /**< other engines are connected, too    */
+};
+
 /** One claimed row of campaign_phones: a phone that this engine may ring */
 struct phone {
 	int64_t id;             /**< campaign_phones.i_campaign_phone    */
@@ -62,6 +71,8 @@ struct phone {
 	uint32_t backoff_sec;
 	uint32_t threshold_msec;
 	int32_t prompt_id;
+	int32_t slot_ms;        /**< from the claim to its INVITE, neither
+				     before nor later; -1: any time      */
 	bool misfit;            /**< a text was too long and left empty  */
 	char prompt_digest[DIGEST_SIZE];
 	char cld[NUMBER_SIZE];

@@ -74,6 +74,10 @@ typedef void (store_load_h)(int err, const struct campaign *campv,
 			    size_t campc, const struct settings *set,
 			    void *arg);
 
+/** Campaigns that are not in it have no live call and nothing due soon. */
+typedef void (store_scan_h)(int err, const struct campaign_due *duev,
+			    size_t duec, void *arg);
+
 /** Phones are borrowed: copy what must outlive the call. */
 typedef void (store_claim_h)(int err, const struct phone *phonev,
 			     size_t phonec, void *arg);
@@ -91,8 +95,23 @@ struct store_ops {
 	/** Read campaigns and config. ENOTCONN while the database is away. */
 	int (*load)(void *st, store_load_h *h, void *arg);
 
-	/** Claim due phones; reqv is copied. ENOTCONN as above. */
+	/**
+	 * Which campaigns have something due within ahead_sec, or live
+	 * calls? Cheap. ENOTCONN as above.
+	 *
+	 * @param idv  Campaigns to be looked at in any case; copied
+	 */
+	int (*scan)(void *st, uint32_t ahead_sec, const int32_t *idv,
+		    size_t n, store_scan_h *h, void *arg);
+
+	/**
+	 * Claim due phones; reqv is copied. ENOTCONN as above.
+	 *
+	 * @param lead_ms  No slot before so many milliseconds
+	 * @param room     Calls more that this engine could carry
+	 */
 	int (*claim)(void *st, const struct claim_req *reqv, size_t reqc,
+		     uint32_t lead_ms, uint32_t room,
 		     store_claim_h *h, void *arg);
 
 	/**

@@ -70,6 +70,18 @@ void rows_campaign(struct campaign *camp, const PGresult *res, int row)
 }
 
 
+void rows_due(struct campaign_due *due, const PGresult *res, int row)
+{
+	memset(due, 0, sizeof(*due));
+
+	due->id = (int32_t)rows_int(res, row, 0, 0);
+	due->known = get_bool(res, row, 1);
+	due->due_ms = rows_int(res, row, 2, -1);
+	due->live = get_u32(res, row, 3);
+	due->shared = get_bool(res, row, 4);
+}
+
+
 static void set_prompt(struct phone *ph, const struct claim_req *reqv,
 		       size_t reqc)
 {
@@ -108,6 +120,7 @@ void rows_phone(struct phone *ph, const PGresult *res, int row,
 	fits &= get_text(ph->username, sizeof(ph->username), res, row, 10);
 	fits &= get_text(ph->secret, sizeof(ph->secret), res, row, 11);
 	ph->misfit = !fits;
+	ph->slot_ms = (int32_t)rows_int(res, row, 12, -1);
 
 	set_prompt(ph, reqv, reqc);
 }

@@ -11,6 +11,9 @@
 /** A row of sql/query/campaigns.sql */
 void rows_campaign(struct campaign *camp, const PGresult *res, int row);
 
+/** A row of sql/query/due_campaigns.sql */
+void rows_due(struct campaign_due *due, const PGresult *res, int row);
+
 /**
  * A row of sql/query/claim_phones.sql. The prompt is taken from the request
  * that the row answers.

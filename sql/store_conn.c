@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "sql/array.h"
 #include "sql/embedded.h"
 #include "sql/rows.h"
@@ -44,14 +45,40 @@ static void db_down(struct store_pg *st, const char *why)
 }
 
 
+/* Nobody waits for it: the next one comes in a few seconds. */
+static void send_life(struct store_pg *st)
+{
+	struct store_life life = {0};
+	char pid[16], schema[16], age[24], max[16], live[16], dialled[24];
+	char host[256] = "";
+	const char *paramv[] = { st->node, host, pid, st->version, schema,
+				 st->address, age, max, live, dialled };
+
+	st->prm.lifeh(&life, st->prm.arg);
+	(void)gethostname(host, sizeof(host) - 1);
+	(void)snprintf(pid, sizeof(pid), "%ld", (long)getpid());
+	(void)snprintf(schema, sizeof(schema), "%d", schema_version);
+	(void)snprintf(age, sizeof(age), "%" PRIu64,
+		       st->prm.now_ms(st->prm.arg) - st->born_ms);
+	(void)snprintf(max, sizeof(max), "%" PRIu32, life.max_calls);
+	(void)snprintf(live, sizeof(live), "%" PRIu32, life.live);
+	(void)snprintf(dialled, sizeof(dialled), "%" PRIu64, life.dialled);
+
+	(void)pgconn_query(st->pc, sql_engine_seen, 10, paramv, NULL, NULL,
+			   false, NULL, NULL);
+}
+
+
 static void ready(struct store_pg *st)
 {
 	st->ready = true;
+	st->outdated = false;
 	st->met = true;
 	st->down_told = false;
 	st->taken_since_ms = 0;
 	st->recover_at_ms = st->now_ms + STORE_RECOVER_MS;
 
+	send_life(st);
 	st->prm.dbh(true, NULL, st->prm.arg);
 	reports_send(st->reports, st->pc);
 }
@@ -83,42 +110,70 @@ static void tidy_handler(int err, const PGresult *res, void *arg)
 }
 
 
-/* Rows of ours that nobody here knows of: a claim whose answer was lost. */
-static int release_unknown(struct store_pg *st)
+/* The attempts that the engine has, or whose reports are not written yet */
+static int known_attempts(struct store_pg *st, struct array *ar)
 {
 	const size_t n = st->prm.attemptsh(NULL, 0, st->prm.arg);
 	int64_t *idv = calloc(n + 1, sizeof(*idv));
-	struct array ar = {0};
-	const char *paramv[2];
 	size_t i;
-	int err = ENOMEM;
 
 	if (!idv)
 		return ENOMEM;
 
 	(void)st->prm.attemptsh(idv, n, st->prm.arg);
 	for (i = 0; i < n; i++)
-		array_add_int(&ar, idv[i]);
-	reports_attempts(st->reports, &ar);
+		array_add_int(ar, idv[i]);
+	reports_attempts(st->reports, ar);
 
-	paramv[0] = st->node;
-	paramv[1] = array_text(&ar);
-	if (paramv[1])
+	free(idv);
+	return 0;
+}
+
+
+/* Rows of ours that nobody here knows of: a claim whose answer was lost. */
+static int release_unknown(struct store_pg *st)
+{
+	struct array ar = {0};
+	int err = known_attempts(st, &ar);
+	const char *paramv[] = { st->node, array_text(&ar) };
+
+	if (!paramv[1])
+		err = ENOMEM;
+	if (!err)
 		err = pgconn_query(st->pc, sql_release_unknown, 2, paramv,
 				   NULL, NULL, false, tidy_handler, st);
 
 	array_free(&ar);
-	free(idv);
 	return err;
 }
 
 
 static int recover(struct store_pg *st, bool own, pgconn_result_h *h)
 {
-	const char *paramv[] = { st->node, own ? "t" : "f" };
+	struct array ar = {0};
+	int err = known_attempts(st, &ar);
+	const char *paramv[] = { st->node, own ? "t" : "f", array_text(&ar) };
 
-	return pgconn_query(st->pc, sql_recover_phones, 2, paramv,
-			    NULL, NULL, false, h, st);
+	if (!paramv[2])
+		err = ENOMEM;
+	if (!err)
+		err = pgconn_query(st->pc, sql_recover_phones, 3, paramv,
+				   NULL, NULL, false, h, st);
+
+	array_free(&ar);
+	return err;
+}
+
+
+static const char *schema_words(char *buf, size_t size, int64_t version)
+{
+	(void)snprintf(buf, size, "the schema of the database is version %"
+		       PRId64 ", this engine knows %d: %s", version,
+		       schema_version, version > schema_version
+		       ? "use a newer ringround"
+		       : "run: ringround db init");
+
+	return buf;
 }
 
 
@@ -126,17 +181,46 @@ static void schema_wrong(struct store_pg *st, int64_t version)
 {
 	char why[200];
 
-	(void)snprintf(why, sizeof(why),
-		       "the schema of the database is version %" PRId64
-		       ", this engine knows %d: %s", version, schema_version,
-		       version > schema_version
-		       ? "use a newer ringround"
-		       : "run: ringround db init");
-
+	schema_words(why, sizeof(why), version);
 	if (st->met)
 		pgconn_reset(st->pc, why);
 	else
 		st->prm.fatalh(why, st->prm.arg);
+}
+
+
+/*
+ * A newer schema came while calls are live. What they come to is still to be
+ * written: a phone that has heard the prompt must not be rung again.
+ */
+static void schema_handler(int err, const PGresult *res, void *arg)
+{
+	struct store_pg *st = arg;
+	const int64_t version = err ? 0 : rows_int(res, 0, 0, 0);
+	char why[200];
+
+	if (err || st->outdated == (version != schema_version))
+		return;
+
+	st->outdated = !st->outdated;
+	st->prm.dbh(!st->outdated, st->outdated
+		    ? schema_words(why, sizeof(why), version) : NULL,
+		    st->prm.arg);
+}
+
+
+int store_check_schema(struct store_pg *st)
+{
+	return pgconn_query(st->pc, sql_schema_current, 0, NULL, NULL, NULL,
+			    false, schema_handler, st);
+}
+
+
+bool store_is_outdated(const PGresult *res)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return state && !strcmp(state, "RR001");
 }
 
 
@@ -198,9 +282,11 @@ static void hello_handler(int err, const PGresult *res, void *arg)
 static void up_handler(void *arg)
 {
 	struct store_pg *st = arg;
-	const char *paramv[] = { st->node };
+	char schema[16];
+	const char *paramv[] = { st->node, schema };
 
-	if (pgconn_query(st->pc, sql_hello, 1, paramv, NULL, NULL, false,
+	(void)snprintf(schema, sizeof(schema), "%d", schema_version);
+	if (pgconn_query(st->pc, sql_hello, 2, paramv, NULL, NULL, false,
 			 hello_handler, st))
 		pgconn_reset(st->pc, "cannot greet the database");
 }
@@ -217,10 +303,9 @@ static void notify_handler(const char *channel, const char *payload,
 {
 	struct store_pg *st = arg;
 	(void)channel;
-	(void)payload;
 
 	if (st->ready)
-		st->prm.changeh(st->prm.arg);
+		st->prm.changeh(strcmp(payload, "phones"), st->prm.arg);
 }
 
 
@@ -245,7 +330,7 @@ static void recovered_handler(int err, const PGresult *res, void *arg)
 	if (err == EPROTO)
 		store_log_refusal(st, "cannot look for lost calls", res);
 	else if (!err && rows_int(res, 0, 0, 0) > 0)
-		st->prm.changeh(st->prm.arg);
+		st->prm.changeh(false, st->prm.arg);
 }
 
 
@@ -261,7 +346,20 @@ void store_pg_tick(struct store_pg *st, uint64_t now_ms)
 	if (now_ms >= st->recover_at_ms) {
 		st->recover_at_ms = now_ms + STORE_RECOVER_MS;
 		(void)recover(st, false, recovered_handler);
+		send_life(st);
+		if (st->outdated)
+			(void)store_check_schema(st);
 	}
+}
+
+
+void store_pg_leave(struct store_pg *st)
+{
+	const char *paramv[] = { st->node };
+
+	if (st->ready)
+		(void)pgconn_query(st->pc, sql_engine_gone, 1, paramv, NULL,
+				   NULL, false, NULL, NULL);
 }
 
 
@@ -282,8 +380,11 @@ int store_pg_alloc(struct store_pg **stp, const struct store_pg_prm *prm)
 
 	st->prm = *prm;
 	st->set = prm->set;
+	st->born_ms = prm->now_ms(prm->arg);
 	st->node = strdup(prm->node);
-	if (!st->node)
+	st->address = strdup(prm->address);
+	st->version = strdup(prm->version);
+	if (!st->node || !st->address || !st->version)
 		goto out;
 
 	err = reports_alloc(&st->reports, st->node, reports_now, reports_log,
@@ -312,5 +413,7 @@ void store_pg_free(struct store_pg *st)
 	pgconn_free(st->pc);
 	reports_free(st->reports);
 	free(st->node);
+	free(st->address);
+	free(st->version);
 	free(st);
 }

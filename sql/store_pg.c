@@ -14,12 +14,6 @@
 #include "sql/rows.h"
 #include "sql/store_priv.h"
 
-struct load_ctx {
-	struct store_pg *st;
-	store_load_h *h;
-	void *arg;
-};
-
 struct claim_ctx {
 	struct store_pg *st;
 	store_claim_h *h;
@@ -27,141 +21,6 @@ struct claim_ctx {
 	size_t reqc;
 	struct claim_req reqv[];
 };
-
-enum { AUDIO_SLICE = 262144 };
-
-struct audio_ctx {
-	struct store_pg *st;
-	int32_t id;
-	char digest[DIGEST_SIZE];
-	uint8_t *data;          /**< owned: what has come so far         */
-	size_t size;
-	bool last;
-	store_audio_h *h;
-	void *arg;
-};
-
-
-/* Config is read often; each complaint is made once. */
-static void complain(struct store_pg *st, char *said, size_t size,
-		     const char *line)
-{
-	const size_t n = strlen(said);
-
-	if (!strstr(st->bad, line))
-		store_log(st, true, line);
-	(void)snprintf(said + n, size - n, "%s\n", line);
-}
-
-
-/*
- * A value that does not parse leaves the last good one in force. Where none
- * is known yet, a wrong proxy would be worse than none.
- */
-static void keep_good(struct store_pg *st, struct settings *set,
-		      const char *option)
-{
-	settings_keep(set, &st->set, option);
-	if (!st->config_known && !strcmp(option, "sipproxy"))
-		set->proxy[0] = '\0';
-}
-
-
-static void take_config(struct store_pg *st, const PGresult *res)
-{
-	struct settings set = st->prm.set;
-	char why[REASON_SIZE], line[512], said[sizeof(st->bad)] = "";
-	int i;
-
-	for (i = 0; i < PQntuples(res); i++) {
-
-		if (!settings_set(&set, PQgetvalue(res, i, 0),
-				  PQgetvalue(res, i, 1),
-				  PQgetvalue(res, i, 2), why, sizeof(why)))
-			continue;
-
-		keep_good(st, &set, PQgetvalue(res, i, 1));
-		(void)snprintf(line, sizeof(line), "config %s/%s: %s; %s",
-			       PQgetvalue(res, i, 0), PQgetvalue(res, i, 1),
-			       why, set.proxy[0]
-			       ? "the last good value stays in force"
-			       : "nothing is dialled until it is mended");
-		complain(st, said, sizeof(said), line);
-	}
-
-	st->set = set;
-	st->config_known = set.proxy[0] != '\0';
-	memcpy(st->bad, said, sizeof(st->bad));
-}
-
-
-static void config_handler(int err, const PGresult *res, void *arg)
-{
-	struct store_pg *st = arg;
-
-	if (err == EPROTO)
-		store_log_refusal(st, "cannot read config", res);
-	else if (!err)
-		take_config(st, res);
-}
-
-
-static void campaigns_handler(int err, const PGresult *res, void *arg)
-{
-	struct load_ctx *ctx = arg;
-	struct campaign *campv = NULL;
-	size_t n = 0, i;
-
-	if (err == ECANCELED) {
-		free(ctx);
-		return;
-	}
-	if (err == EPROTO)
-		store_log_refusal(ctx->st, "cannot read campaigns", res);
-
-	if (!err) {
-		n = (size_t)PQntuples(res);
-		campv = calloc(n + 1, sizeof(*campv));
-		if (!campv)
-			err = ENOMEM;
-	}
-
-	for (i = 0; !err && i < n; i++)
-		rows_campaign(&campv[i], res, (int)i);
-
-	ctx->h(err, campv, n, &ctx->st->set, ctx->arg);
-	free(campv);
-	free(ctx);
-}
-
-
-static int store_load(void *arg, store_load_h *h, void *harg)
-{
-	struct store_pg *st = arg;
-	struct load_ctx *ctx;
-	int err;
-
-	if (!st->ready)
-		return ENOTCONN;
-
-	ctx = malloc(sizeof(*ctx));
-	if (!ctx)
-		return ENOMEM;
-
-	ctx->st = st;
-	ctx->h = h;
-	ctx->arg = harg;
-
-	err = pgconn_query(st->pc, sql_config, 0, NULL, NULL, NULL, false,
-			   config_handler, st);
-	if (!err)
-		err = pgconn_query(st->pc, sql_campaigns, 0, NULL, NULL, NULL,
-				   false, campaigns_handler, ctx);
-	if (err)
-		free(ctx);
-
-	return err;
-}
 
 
 static void claim_handler(int err, const PGresult *res, void *arg)
@@ -174,7 +33,9 @@ static void claim_handler(int err, const PGresult *res, void *arg)
 		free(ctx);
 		return;
 	}
-	if (err == EPROTO)
+	if (err == EPROTO && store_is_outdated(res))
+		(void)store_check_schema(ctx->st);
+	else if (err == EPROTO)
 		store_log_refusal(ctx->st, "cannot claim phones", res);
 
 	if (!err) {
@@ -195,11 +56,12 @@ static void claim_handler(int err, const PGresult *res, void *arg)
 }
 
 
-static int send_claim(struct store_pg *st, struct claim_ctx *ctx)
+static int send_claim(struct store_pg *st, struct claim_ctx *ctx,
+		      uint32_t lead_ms, uint32_t room)
 {
 	struct array arv[5] = {{0}};
-	const char *paramv[7];
-	char margin[16];
+	const char *paramv[9];
+	char margin[16], lead[16], free_calls[16];
 	size_t i;
 	int err = 0;
 
@@ -220,10 +82,14 @@ static int send_claim(struct store_pg *st, struct claim_ctx *ctx)
 		if (!paramv[i + 1])
 			err = ENOMEM;
 	}
+	(void)snprintf(lead, sizeof(lead), "%" PRIu32, lead_ms);
+	(void)snprintf(free_calls, sizeof(free_calls), "%" PRIu32, room);
 	paramv[6] = margin;
+	paramv[7] = lead;
+	paramv[8] = free_calls;
 
 	if (!err)
-		err = pgconn_query(st->pc, sql_claim_phones, 7, paramv, NULL,
+		err = pgconn_query(st->pc, sql_claim_phones, 9, paramv, NULL,
 				   NULL, false, claim_handler, ctx);
 
 	for (i = 0; i < 5; i++)
@@ -234,13 +100,14 @@ static int send_claim(struct store_pg *st, struct claim_ctx *ctx)
 
 
 static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
+		       uint32_t lead_ms, uint32_t room,
 		       store_claim_h *h, void *harg)
 {
 	struct store_pg *st = arg;
 	struct claim_ctx *ctx;
 	int err;
 
-	if (!st->ready)
+	if (!st->ready || st->outdated)
 		return ENOTCONN;
 
 	ctx = malloc(sizeof(*ctx) + reqc * sizeof(*reqv));
@@ -253,7 +120,7 @@ static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
 	ctx->reqc = reqc;
 	memcpy(ctx->reqv, reqv, reqc * sizeof(*reqv));
 
-	err = send_claim(st, ctx);
+	err = send_claim(st, ctx, lead_ms, room);
 	if (err)
 		free(ctx);
 
@@ -338,97 +205,10 @@ static void store_trouble(void *arg, int32_t prompt_id, const char *digest,
 
 const struct store_ops store_pg_ops = {
 	.load    = store_load,
+	.scan    = store_scan,
 	.claim   = store_claim,
 	.report  = store_report,
 	.extend  = store_extend,
 	.trouble = store_trouble,
 	.pending = store_pending,
 };
-
-
-static int ask_slice(struct audio_ctx *ctx);
-
-
-static void audio_end(struct audio_ctx *ctx, int err, const char *why)
-{
-	ctx->h(err, err ? NULL : ctx->data, err ? 0 : ctx->size, why,
-	       ctx->arg);
-	free(ctx->data);
-	free(ctx);
-}
-
-
-static int take_slice(struct audio_ctx *ctx, const PGresult *res)
-{
-	const size_t len = (size_t)PQgetlength(res, 0, 0);
-	uint8_t *data = realloc(ctx->data, ctx->size + len + 1);
-
-	if (!data)
-		return ENOMEM;
-
-	memcpy(data + ctx->size, PQgetvalue(res, 0, 0), len);
-	ctx->data = data;
-	ctx->size += len;
-	ctx->last = len < AUDIO_SLICE;
-
-	return 0;
-}
-
-
-static void audio_handler(int err, const PGresult *res, void *arg)
-{
-	struct audio_ctx *ctx = arg;
-
-	if (err)
-		audio_end(ctx, err, "the database did not answer");
-	else if (!PQntuples(res))
-		audio_end(ctx, ENOENT, "the prompt is gone");
-	else if (take_slice(ctx, res))
-		audio_end(ctx, ENOMEM, "out of memory");
-	else if (ctx->last)
-		audio_end(ctx, 0, NULL);
-	else if (ask_slice(ctx))
-		audio_end(ctx, ENOTCONN, "the database went away");
-}
-
-
-/* A large file in one piece would hold up everything else. */
-static int ask_slice(struct audio_ctx *ctx)
-{
-	char id[16], from[24], len[16];
-	const char *paramv[] = { id, ctx->digest, from, len };
-
-	(void)snprintf(id, sizeof(id), "%" PRId32, ctx->id);
-	(void)snprintf(from, sizeof(from), "%zu", ctx->size + 1);
-	(void)snprintf(len, sizeof(len), "%d", AUDIO_SLICE);
-
-	return pgconn_query(ctx->st->pc, sql_prompt_audio, 4, paramv, NULL,
-			    NULL, true, audio_handler, ctx);
-}
-
-
-int store_pg_audio(struct store_pg *st, int32_t id, const char *digest,
-		   store_audio_h *h, void *arg)
-{
-	struct audio_ctx *ctx;
-	int err;
-
-	if (!st->ready)
-		return ENOTCONN;
-
-	ctx = calloc(1, sizeof(*ctx));
-	if (!ctx)
-		return ENOMEM;
-
-	ctx->st = st;
-	ctx->id = id;
-	ctx->h = h;
-	ctx->arg = arg;
-	(void)snprintf(ctx->digest, sizeof(ctx->digest), "%s", digest);
-
-	err = ask_slice(ctx);
-	if (err)
-		free(ctx);
-
-	return err;
-}

@@ -11,17 +11,29 @@
 
 struct store_pg;
 
+/** What an engine says of itself, every few seconds */
+struct store_life {
+	uint32_t max_calls;     /**< that it can carry at once           */
+	uint32_t live;
+	uint64_t dialled;       /**< INVITEs since it was started        */
+};
+
 /** What the store tells; words are one line each, borrowed */
 struct store_pg_prm {
 	const char *conninfo;   /**< NULL: the PG* environment; copied   */
 	const char *node;       /**< copied                              */
+	const char *address;    /**< where its SIP is: host:port; copied */
+	const char *version;    /**< of this program; copied             */
 	struct settings set;    /**< defaults for what config leaves out */
 
 	/** The database is there and this node's name is ours; or is not */
 	void (*dbh)(bool ok, const char *why, void *arg);
 
-	/** Campaigns, schedules, config, prompts or phones have changed */
-	void (*changeh)(void *arg);
+	/** Phones have changed; settings: more than phones */
+	void (*changeh)(bool settings, void *arg);
+
+	/** What is there to say for a sign of life? */
+	void (*lifeh)(struct store_life *life, void *arg);
 
 	/** It will not get better by waiting: say why and stop */
 	void (*fatalh)(const char *why, void *arg);
@@ -41,7 +53,8 @@ struct store_pg_prm {
 };
 
 enum {
-	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at */
+	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at,
+					     and a sign of life is given */
 	STORE_NODE_MS    = 3000,        /**< how long a taken name is tried */
 };
 
@@ -49,6 +62,9 @@ extern const struct store_ops store_pg_ops;
 
 /** @return 0 or ENOMEM */
 int store_pg_alloc(struct store_pg **stp, const struct store_pg_prm *prm);
+
+/** The engine leaves, nothing is to be written any more: take its row away */
+void store_pg_leave(struct store_pg *st);
 
 /** Closes at once; no handler runs afterwards. NULL is fine. */
 void store_pg_free(struct store_pg *st);

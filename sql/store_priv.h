@@ -14,11 +14,15 @@ struct store_pg {
 	struct pgconn *pc;
 	struct reports *reports;
 	char *node;
+	char *address;
+	char *version;
 	uint64_t now_ms;
 	uint64_t recover_at_ms;
 	uint64_t taken_since_ms;        /**< the name was refused first  */
 	bool ready;             /**< hello went well                     */
 	bool met;               /**< it has gone well before             */
+	bool outdated;          /**< the schema has become another one   */
+	uint64_t born_ms;       /**< when the engine was started         */
 	bool down_told;
 	bool config_known;      /**< a good proxy has been read          */
 	char bad[2048];         /**< the last complaints about config    */
@@ -29,5 +33,16 @@ void store_log(struct store_pg *st, bool warn, const char *line);
 /** what, and the server's own words about it */
 void store_log_refusal(struct store_pg *st, const char *what,
 		       const PGresult *res);
+
+/** Is the schema still ours? If not nothing is claimed, but reports go on. */
+int store_check_schema(struct store_pg *st);
+
+/** Did claim_phones() refuse because of the schema? */
+bool store_is_outdated(const PGresult *res);
+
+/** See core/ports.h */
+int store_load(void *arg, store_load_h *h, void *harg);
+int store_scan(void *arg, uint32_t ahead_sec, const int32_t *idv, size_t n,
+	       store_scan_h *h, void *harg);
 
 #endif

@@ -343,11 +343,13 @@ subtest 'a claim asks the schedule' => sub {
 	my $claim = "SELECT count(*) FROM campaigns c
 		JOIN ivr_prompts p USING (i_ivr_prompt),
 		claim_phones('n', ARRAY[c.i_campaign], ARRAY[1],
-			ARRAY[i_ivr_prompt], ARRAY[digest], ARRAY[1000], 30)
+			ARRAY[i_ivr_prompt], ARRAY[digest], ARRAY[1000], 30,
+			0, 100)
 		WHERE c.i_campaign = $campaign";
 
 	sql("INSERT INTO campaign_phones (i_campaign, cld)
 		VALUES ($campaign, '1')");
+	as_engine('n');
 	is(sql($claim), 0, 'closed: nothing');
 	sql("INSERT INTO schedule_records (i_schedule) VALUES ($id)");
 	is(sql($claim), 1, 'open: a phone');

@@ -217,14 +217,15 @@ subtest 'a dump goes back in' => sub {
 		SELECT $campaign, n::text FROM generate_series(1, 50) AS n");
 	sql("INSERT INTO campaign_phones (i_campaign, cld)
 		VALUES ($campaign, '$_')") for @uris;
+	as_engine('n');
 	sql("SELECT claim_phones('n', ARRAY[$campaign], ARRAY[5],
-		ARRAY[$prompt], ARRAY[digest], ARRAY[1000], 30)
+		ARRAY[$prompt], ARRAY[digest], ARRAY[1000], 30, 0, 100)
 		FROM ivr_prompts");
 	is(sql("SELECT count(*) FROM campaign_phones
 		WHERE claimed_by IS NOT NULL"), 5, 'five are being rung');
 	sql("UPDATE campaign_phones SET expires = now() - interval '1 second'
 		WHERE claimed_by IS NOT NULL AND i_campaign_phone % 2 = 0");
-	cmp_ok(sql("SELECT recover_phones('n', false)"), '>', 0,
+	cmp_ok(sql("SELECT recover_phones('n', false, '{}')"), '>', 0,
 		'some were given up');
 	# The rows stay, though a new one would be refused now.
 	sql("DELETE FROM config");
@@ -249,9 +250,10 @@ subtest 'a dump goes back in' => sub {
 	refused('1@2', $rule);
 	sql("INSERT INTO campaign_phones (i_campaign, cld)
 		VALUES ($campaign, '51')");
+	as_engine('n');
 	is(sql("SELECT count(*) FROM claim_phones('n', ARRAY[$campaign],
 		ARRAY[2], ARRAY[$prompt], ARRAY(SELECT digest
-		FROM ivr_prompts), ARRAY[1000], 30)"), 2, 'it goes on');
+		FROM ivr_prompts), ARRAY[1000], 30, 0, 100)"), 2, 'it goes on');
 	is(sql("SELECT total = (SELECT count(*) FROM campaign_phones)
 		AND live = (SELECT count(*) FROM campaign_phones
 			WHERE claimed_by IS NOT NULL)

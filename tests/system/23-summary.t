@@ -15,6 +15,7 @@ use RingTest::Cluster;
 
 srand($ENV{RINGROUND_SEED} // 3);
 cluster();
+as_engine('n');
 
 sql("INSERT INTO ivr_prompts (name, audio) VALUES ('p', 'x')");
 my $digest = sql('SELECT digest FROM ivr_prompts');
@@ -89,7 +90,7 @@ sub claim
 
 	return sql("SELECT i_campaign_phone, i_attempt, call_count, cld
 		FROM claim_phones('n', ARRAY[$campaign], ARRAY[$most],
-		ARRAY[1], ARRAY['$digest'], ARRAY[2000], 30)");
+		ARRAY[1], ARRAY['$digest'], ARRAY[2000], 30, 0, 100)");
 }
 
 
@@ -156,7 +157,7 @@ my %op = (
 		sql("UPDATE campaign_phones SET expires = now() - interval
 			'1 s' WHERE " . some(2)) if rand > 0.5;
 		sql("SELECT recover_phones('n', " . (rand > 0.9 ? 'true'
-			: 'false') . ')');
+			: 'false') . ", '{}')");
 	},
 	forget => sub { sql("EXECUTE forgotten('n', '{}')") },
 	finish => sub {
@@ -245,7 +246,7 @@ subtest 'after everything that can be done' => sub {
 	is(sql('SELECT count(*) FROM campaign_counts WHERE n < 0'), 0,
 		'no count is below 0');
 	is(sql('SELECT count(*) FROM (SELECT FROM campaign_tally
-		GROUP BY i_campaign, status, finished, due
+		GROUP BY i_campaign, status, finished
 		HAVING sum(n) < 0) AS x'), 0, 'nor by the time they are due');
 	sql('SELECT fold_tally()');
 	exact('after a fold');

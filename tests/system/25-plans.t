@@ -14,6 +14,7 @@ use RingTest;
 use RingTest::Cluster;
 
 cluster();
+as_engine('n');
 my $many = 200_000;
 my $scan = qr/Seq Scan on (campaign_phones|call_attempts)/;
 
@@ -120,7 +121,7 @@ sub claim
 
 	return query('claim_phones', "'n'", "ARRAY[$campaign]",
 		"ARRAY[$most]", 'ARRAY[1]', "ARRAY['$digest']",
-		'ARRAY[2000]', 30);
+		'ARRAY[2000]', 30, 0, 100);
 }
 
 
@@ -140,12 +141,15 @@ sub everything_is_cheap
 	sql('RESET plan_cache_mode');
 	cheap("campaigns.sql $when", 200, sub { query('campaigns') },
 		index => qr/campaign_phones_due/);
+	cheap("due_campaigns.sql $when", 200, sub {
+		query('due_campaigns', 5, 'ARRAY[' . $_[0] . ']::integer[]')
+	}, index => qr/campaign_phones_due/);
 	cheap("why_not_dialing() $when", 200, sub {
 		"SELECT why_not_dialing(max(i_campaign_phone))
 		FROM campaign_phones WHERE i_campaign = $_[0]"
 	});
 	cheap("recover_phones() $when", 400, sub {
-		"SELECT recover_phones('other', false)"
+		"SELECT recover_phones('other', false, '{}')"
 	}, index => qr/campaign_phones_live/);
 }
 

@@ -26,12 +26,10 @@ struct campaign *fake_store_find(struct fake_store *st, int32_t id)
 {
 	size_t i;
 
-	for (i = 0; i < st->campc; i++) {
-		if (st->campv[i].id == id)
-			return &st->campv[i];
-	}
+	for (i = 0; i < st->campc && st->campv[i].id != id; i++)
+		;
 
-	return NULL;
+	return i < st->campc ? &st->campv[i] : NULL;
 }
 
 
@@ -39,12 +37,10 @@ struct fake_row *fake_store_phone(struct fake_store *st, int64_t id)
 {
 	size_t i;
 
-	for (i = 0; i < st->rowc; i++) {
-		if (st->rowv[i].id == id)
-			return &st->rowv[i];
-	}
+	for (i = 0; i < st->rowc && st->rowv[i].id != id; i++)
+		;
 
-	return NULL;
+	return i < st->rowc ? &st->rowv[i] : NULL;
 }
 
 
@@ -76,9 +72,8 @@ static int store_load(void *arg, store_load_h *h, void *harg)
 
 	if (st->err)
 		return st->err;
-	if (st->loadh)
-		++st->wrong;
 
+	st->wrong += st->loadh || st->scanh;
 	++st->loads;
 	st->loadh = h;
 	st->load_arg = harg;
@@ -87,7 +82,28 @@ static int store_load(void *arg, store_load_h *h, void *harg)
 }
 
 
+static int store_scan(void *arg, uint32_t ahead_sec, const int32_t *idv,
+		      size_t n, store_scan_h *h, void *harg)
+{
+	struct fake_store *st = arg;
+
+	if (st->err)
+		return st->err;
+
+	st->wrong += st->loadh || st->scanh || n > FAKE_CAMPAIGNS;
+	++st->scans;
+	st->scanh = h;
+	st->scan_arg = harg;
+	st->ahead_sec = ahead_sec;
+	memcpy(st->askedv, idv, n * sizeof(*idv));
+	st->askedc = n;
+
+	return 0;
+}
+
+
 static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
+		       uint32_t lead_ms, uint32_t room,
 		       store_claim_h *h, void *harg)
 {
 	struct fake_store *st = arg;
@@ -100,12 +116,13 @@ static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
 	}
 
 	++st->claims;
+	st->lead_ms = lead_ms;
+	st->room = room;
 	st->claimh = h;
 	st->claim_arg = harg;
 	memcpy(st->reqv, reqv, reqc * sizeof(*reqv));
-	st->reqc = reqc;
 	memcpy(st->lastv, reqv, reqc * sizeof(*reqv));
-	st->lastc = reqc;
+	st->lastc = st->reqc = reqc;
 
 	return 0;
 }
@@ -199,10 +216,7 @@ static int store_extend(void *arg, const int64_t *attemptv, size_t n,
 	if (st->err || st->extend_err)
 		return st->err ? st->err : st->extend_err;
 
-	free(st->extv);
-	st->extv = calloc(n + 1, sizeof(*attemptv));
-	if (!st->extv)
-		abort();
+	st->extv = grown(st->extv, n, sizeof(*attemptv));
 	memcpy(st->extv, attemptv, n * sizeof(*attemptv));
 	st->extc = n;
 	st->ext_sec = sec;
@@ -215,8 +229,7 @@ static void store_trouble(void *arg, int32_t prompt_id, const char *digest,
 			  const char *why)
 {
 	struct fake_store *st = arg;
-	(void)prompt_id;
-	(void)digest;
+	(void)prompt_id, (void)digest;
 
 	++st->troubles;
 	(void)snprintf(st->trouble, sizeof(st->trouble), "%s",
@@ -234,6 +247,7 @@ static size_t store_pending(const void *arg)
 
 const struct store_ops fake_store_ops = {
 	.load    = store_load,
+	.scan    = store_scan,
 	.claim   = store_claim,
 	.report  = store_report,
 	.extend  = store_extend,
@@ -264,6 +278,8 @@ static void claim_row(struct fake_store *st, struct phone *ph,
 	memcpy(ph->prompt_digest, c->prompt_digest,
 	       sizeof(ph->prompt_digest));
 	memcpy(ph->cld, row->cld, sizeof(ph->cld));
+	if (st->slots_of == c->id)
+		ph->slot_ms = 0;
 }
 
 
@@ -311,14 +327,35 @@ static void answer_load(struct fake_store *st)
 }
 
 
+/* As due_campaigns.sql: what is due soon, is live, or was asked for */
+static void answer_scan(struct fake_store *st)
+{
+	struct campaign_due duev[FAKE_CAMPAIGNS];
+	store_scan_h *h = st->scanh;
+	size_t i, k, n = 0;
+
+	st->scanh = NULL;
+	for (i = 0; i < st->campc && !st->reply_err; i++) {
+		const struct campaign *c = &st->campv[i];
+		const int64_t ms = due_ms(st, c->id);
+		bool known = ms >= 0 && ms <= st->ahead_sec * 1000ll;
+
+		for (k = 0; k < st->askedc; k++)
+			known |= st->askedv[k] == c->id;
+		if (known || c->live)
+			duev[n++] = (struct campaign_due) { c->id, known, ms,
+				c->live, c->shared };
+	}
+
+	h(st->reply_err, n ? duev : NULL, n, st->scan_arg);
+}
+
+
 static void answer_claim(struct fake_store *st)
 {
 	store_claim_h *h = st->claimh;
-	struct phone *phonev = calloc(st->rowc + 1, sizeof(*phonev));
+	struct phone *phonev = grown(NULL, st->rowc, sizeof(*phonev));
 	size_t i, n = 0;
-
-	if (!phonev)
-		abort();
 
 	st->claimh = NULL;
 	for (i = 0; i < st->reqc && !st->reply_err; i++)
@@ -331,10 +368,12 @@ static void answer_claim(struct fake_store *st)
 
 bool fake_store_answer(struct fake_store *st)
 {
-	const bool load = st->loadh, claim = st->claimh;
+	const bool load = st->loadh || st->scanh, claim = st->claimh;
 
-	if (load)
+	if (st->loadh)
 		answer_load(st);
+	else if (st->scanh)
+		answer_scan(st);
 	if (claim && st->claimh)
 		answer_claim(st);
 
@@ -433,10 +472,10 @@ const struct report *fake_store_report(const struct fake_store *st,
 size_t fake_store_reports(const struct fake_store *st,
 			  enum report_kind kind)
 {
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (i = 0; i < st->repc; i++)
-		n += st->repv[i].kind == kind;
+	while (fake_store_report(st, kind, n))
+		++n;
 
 	return n;
 }
@@ -446,6 +485,7 @@ void fake_store_init(struct fake_store *st, const uint64_t *now_ms)
 {
 	memset(st, 0, sizeof(*st));
 	st->now_ms = now_ms;
+	st->example.slot_ms = -1;
 	settings_default(&st->set, NULL);
 }
 

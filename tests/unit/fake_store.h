@@ -47,6 +47,7 @@ struct fake_store {
 	int report_err;
 	int extend_err;
 	bool stingy;            /**< claims yield nothing                */
+	int32_t slots_of;       /**< a campaign whose calls have slots: now */
 
 	struct fake_row *rowv;
 	size_t rowc;
@@ -58,6 +59,7 @@ struct fake_store {
 	unsigned wrong;
 
 	unsigned loads;
+	unsigned scans;
 	unsigned claims;
 	unsigned extends;
 	unsigned troubles;
@@ -70,6 +72,13 @@ struct fake_store {
 
 	store_load_h *loadh;    /**< waits for its answer                */
 	void *load_arg;
+	store_scan_h *scanh;
+	void *scan_arg;
+	uint32_t ahead_sec;     /**< of the last scan                    */
+	int32_t askedv[FAKE_CAMPAIGNS];
+	size_t askedc;
+	uint32_t lead_ms;       /**< of the last claim                   */
+	uint32_t room;
 	store_claim_h *claimh;
 	void *claim_arg;
 	struct claim_req reqv[FAKE_CAMPAIGNS];

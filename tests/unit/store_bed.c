@@ -25,9 +25,10 @@ static void db_handler(bool ok, const char *why, void *arg)
 }
 
 
-static void change_handler(void *arg)
+static void change_handler(bool settings, void *arg)
 {
 	struct sbed *sb = arg;
+	(void)settings;
 
 	++sb->changes;
 }
@@ -62,6 +63,14 @@ static void log_handler(bool warn, const char *line, void *arg)
 }
 
 
+static void life_handler(struct store_life *life, void *arg)
+{
+	const struct sbed *sb = arg;
+
+	*life = sb->life;
+}
+
+
 static void lease_handler(void *arg)
 {
 	struct sbed *sb = arg;
@@ -85,6 +94,9 @@ void sbed_make(struct sbed *sb, const char *node, const char *conninfo)
 		.node      = node,
 		.dbh       = db_handler,
 		.changeh   = change_handler,
+		.lifeh     = life_handler,
+		.address   = "127.0.0.1:5060",
+		.version   = "0.0",
 		.fatalh    = fatal_handler,
 		.attemptsh = attempts_handler,
 		.leaseh    = lease_handler,
@@ -205,7 +217,7 @@ int sbed_ask(struct sbed *sb, int32_t campaign_id, uint32_t limit)
 	(void)snprintf(req.prompt_digest, sizeof(req.prompt_digest), "%s",
 		       pg_text("SELECT encode(sha256('\\x01'), 'hex')"));
 
-	return store_pg_ops.claim(sb->st, &req, 1, claim_handler, sb);
+	return store_pg_ops.claim(sb->st, &req, 1, 20, 100, claim_handler, sb);
 }
 
 

@@ -16,6 +16,7 @@ struct sbed {
 	struct store_pg *st;
 	bool ok;
 	unsigned oks, downs, changes, fatals, warnings;
+	struct store_life life;         /**< what it says of itself      */
 	char why[512];
 	char line[512];         /**< the last of the log                 */
 	unsigned leases;                /**< told to be lost             */

@@ -2,6 +2,7 @@
  * @file test_engine.c  A call's life in the engine: what is reported of it
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_load.o
  * links: core/engine_view.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
@@ -332,7 +333,7 @@ static void a_call_on_hold_for_ever_is_ended(void **state)
 	(void)state;
 
 	fake_store_find(&bed.store, 1)->paused = true;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, BED_PROMPT_MS + 599000);
 	assert_int_equal(0, bed_call(&bed, 0)->hangups);
 	bed_pass(&bed, 2000);
@@ -354,10 +355,10 @@ static void a_long_prompt_plays_to_its_end(void **state)
 	bed_event(&bed, id, CALL_EV_THRESHOLD, 3000);
 
 	fake_store_find(&bed.store, 1)->paused = true;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 600000);
 	fake_store_remove(&bed.store, 1);
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 590000);
 	assert_int_equal(0, bed_call(&bed, 0)->hangups);
 }

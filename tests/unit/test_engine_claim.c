@@ -2,6 +2,7 @@
  * @file test_engine_claim.c  Which phones the engine claims, and when
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_load.o
  * links: core/engine_view.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
@@ -54,7 +55,7 @@ static void nothing_is_asked_before_the_database_is_there(void **state)
 	(void)state;
 
 	(void)fake_store_campaign(&bed.store, 1, 3);
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 20000);
 	assert_int_equal(0, bed.store.loads);
 	assert_int_equal(0, bed.store.claims);
@@ -137,7 +138,7 @@ static void a_prompt_that_becomes_ready_starts_the_calls(void **state)
 	assert_int_equal(0, bed.dialer.callc);
 
 	bed.dialer.prompt_err = 0;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_settle(&bed);
 	assert_int_equal(2, bed.dialer.callc);
 }
@@ -157,14 +158,14 @@ static void a_bad_prompt_is_told_once_and_noted(void **state)
 
 	bed.store.campv[0].troubled = true;
 	for (int i = 0; i < 5; i++) {
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 		bed_pass(&bed, 200);
 	}
 	assert_int_equal(1, bed.warnings);
 	assert_int_equal(1, bed.store.troubles);
 
 	bed.dialer.prompt_err = 0;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 200);
 	assert_int_equal(2, bed.store.troubles);
 	assert_string_equal("-", bed.store.trouble);
@@ -292,49 +293,49 @@ static void starts_keep_to_the_rate(void **state)
 static void pause_it(void)
 {
 	fake_store_find(&bed.store, 1)->paused = true;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void close_it(void)
 {
 	fake_store_find(&bed.store, 1)->open = false;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void other_prompt(void)
 {
 	fake_store_find(&bed.store, 1)->prompt_id = 8;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void other_audio(void)
 {
 	strcpy(fake_store_find(&bed.store, 1)->prompt_digest, "d2");
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void remove_it(void)
 {
 	fake_store_remove(&bed.store, 1);
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void lower_cap(void)
 {
 	fake_store_find(&bed.store, 1)->max_concurrent = 0;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
 static void lose_proxy(void)
 {
 	bed.store.set.proxy[0] = '\0';
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
@@ -439,7 +440,7 @@ static void a_pause_does_not_wait_for_its_turn(void **state)
 	bed_start(&bed);
 	assert_int_equal(10, bed_live(&bed, 2));
 	fake_store_find(&bed.store, 2)->paused = true;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 60);
 	assert_int_equal(0, bed_live(&bed, 2));
 	assert_int_equal(10, bed_live(&bed, 1));
@@ -454,7 +455,7 @@ static void a_stopped_engine_never_starts_again(void **state)
 	bed_start(&bed);
 	engine_stop(bed.eng);
 	(void)fake_store_row(&bed.store, 1, "+1");
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	engine_db(bed.eng, false);
 	engine_db(bed.eng, true);
 	bed_pass(&bed, 10000);

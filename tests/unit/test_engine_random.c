@@ -8,6 +8,7 @@
  * another.
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_load.o
  * links: core/engine_view.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
@@ -118,7 +119,7 @@ static void campaign_change(void)
 	case 7: c->timeout_sec = 1 + rnd(20); break;
 	}
 	if (rnd(2))
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 }
 
 
@@ -131,7 +132,7 @@ static void campaign_come_and_go(void)
 	else
 		fake_store_campaign(&bed.store, id, rnd(ROWS))
 			->max_concurrent = 1 + (uint32_t)id * 3;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
@@ -147,7 +148,7 @@ static void rearm_phones(void)
 		row->call_count = 0;
 		row->due_ms = rnd(4) ? 0 : bed.clock.now_ms + rnd(2000);
 	}
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 }
 
 
@@ -207,7 +208,7 @@ static void one_step(void)
 	else if (what < 985)
 		close_the_hung_up();
 	else if (what < 998)
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 	else
 		(void)engine_hangup(bed.eng, rnd(5));
 }

@@ -2,6 +2,7 @@
  * @file test_engine_time.c  Leases, scans, retries, and the picture
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_load.o
  * links: core/engine_view.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
@@ -222,7 +223,7 @@ static void a_campaign_starts_when_its_schedule_opens(void **state)
 
 static void the_scan_finds_what_nobody_told(void **state)
 {
-	unsigned loads;
+	unsigned scans;
 	(void)state;
 
 	bed.store.set.scan_sec = 5;
@@ -235,13 +236,17 @@ static void the_scan_finds_what_nobody_told(void **state)
 	bed_pass(&bed, 20);
 	assert_int_equal(1, bed.dialer.callc);
 
+	assert_int_equal(1, bed.store.loads);
+
 	bed.store.set.scan_sec = 30;
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 6000);
-	loads = bed.store.loads;
+	scans = bed.store.scans;
 	bed_pass(&bed, 20000);
-	assert_int_equal(loads, bed.store.loads);
+	assert_int_equal(scans, bed.store.scans);
 	bed_pass(&bed, 11000);
-	assert_int_equal(loads + 1, bed.store.loads);
+	assert_int_equal(scans + 1, bed.store.scans);
+	assert_int_equal(2, bed.store.loads);
 }
 
 
@@ -255,11 +260,11 @@ static void many_wakes_make_few_loads(void **state)
 	bed_pass(&bed, 1000);
 
 	for (int i = 0; i < 100; i++)
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 	assert_int_equal(2, bed.store.loads);
 	for (int i = 0; i < 100; i++) {
 		bed_settle(&bed);
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 	}
 	assert_int_equal(2, bed.store.loads);
 	bed_pass(&bed, 1000);
@@ -267,7 +272,7 @@ static void many_wakes_make_few_loads(void **state)
 
 	/* a steady stream of news */
 	for (int i = 0; i < 50; i++) {
-		engine_wake(bed.eng);
+		engine_wake(bed.eng, true);
 		bed_pass(&bed, 20);
 	}
 	assert_in_range(bed.store.loads, 3 + 15, 3 + 21);
@@ -303,7 +308,7 @@ static void a_failed_load_forgets_nothing(void **state)
 	fake_store_campaign(&bed.store, 1, 5)->max_concurrent = 2;
 	bed_start(&bed);
 	bed.store.reply_err = EPROTO;
-	engine_wake(bed.eng);
+	engine_wake(bed.eng, true);
 	bed_pass(&bed, 500);
 	assert_int_equal(2, bed_live(&bed, 1));
 	bed.store.reply_err = 0;

@@ -10,7 +10,7 @@ use File::Path qw(make_path);
 use IPC::Open2 qw(open2);
 use RingTest;
 
-our @EXPORT = qw(cluster database conninfo sql sql_error);
+our @EXPORT = qw(cluster database conninfo sql sql_error as_engine);
 
 my ($bin) = reverse sort { ($a =~ /(\d+)/)[0] <=> ($b =~ /(\d+)/)[0] }
 	glob '/usr/lib/postgresql/*/bin';
@@ -126,6 +126,15 @@ sub sql
 sub sql_error
 {
 	return (_query(@_))[1];
+}
+
+
+# From now on this session may claim, as the engine of that name
+sub as_engine
+{
+	sql("SELECT set_config('ringround.schema', max(version)::text, false),
+		set_config('ringround.node', '$_[0]', false)
+		FROM schema_version");
 }
 
 

@@ -1,0 +1,2 @@
+-- An engine that leaves takes its row along. $1 node
+DELETE FROM engines WHERE node = $1
