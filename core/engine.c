@@ -398,6 +398,7 @@ size_t engine_attempts(const struct engine *eng, int64_t *v, size_t size)
 int engine_alloc(struct engine **engp, const struct engine_prm *prm)
 {
 	struct engine *eng = calloc(1, sizeof(*eng));
+	const char *c;
 
 	if (!eng)
 		return ENOMEM;
@@ -406,6 +407,8 @@ int engine_alloc(struct engine **engp, const struct engine_prm *prm)
 	eng->set = prm->set;
 	eng->soon_at = NEVER;
 	(void)snprintf(eng->node, sizeof(eng->node), "%s", prm->node);
+	for (c = eng->node; *c; c++)
+		eng->dice = eng->dice * 31 + (unsigned char)*c;
 	pacer_init(&eng->pacer, prm->rate, prm->rate / 10 + 1,
 		   engine_now(eng));
 

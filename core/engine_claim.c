@@ -16,6 +16,18 @@ static bool may_claim(const struct camp *cp, uint64_t now)
 }
 
 
+/* Engines that asked at the same intervals would come in the same order. */
+static uint32_t retry_ms(struct engine *eng, const struct camp *cp)
+{
+	if (!cp->c.shared)
+		return RETRY_MS;
+
+	eng->dice = eng->dice * 1103515245u + 12345u;
+
+	return RETRY_MS / 2 + (eng->dice >> 16) % RETRY_MS;
+}
+
+
 /* Less than asked for: the rest is taken, held by others, or not due. */
 static void count_claimed(struct engine *eng, uint64_t now,
 			  const struct phone *phonev, size_t phonec)
@@ -31,7 +43,7 @@ static void count_claimed(struct engine *eng, uint64_t now,
 			got += phonev[k].campaign_id == req->campaign_id;
 
 		if (cp && got < req->limit) {
-			cp->retry_at = now + RETRY_MS;
+			cp->retry_at = now + retry_ms(eng, cp);
 			eng->scan_wanted = true;
 		}
 	}

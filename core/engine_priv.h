@@ -90,6 +90,7 @@ struct engine {
 	size_t reqc;
 	uint64_t claim_sent;
 	uint32_t rtt_ms;        /**< what a claim takes, on the average  */
+	uint32_t dice;          /**< other numbers on each engine        */
 	bool slots_first;       /**< whose turn it is, see dispatch()    */
 
 	bool db_ok;

@@ -403,9 +403,9 @@ DROP FUNCTION recover_phones(text, boolean);
 -- count of live calls is true under the campaign's lock, and the cap holds
 -- over all engines. Locks are taken in the order of i_campaign.
 --
--- Where places are scarce each engine takes its share of them, by the room
--- that the others have had lately. Whoever is too slow to take his loses it:
--- an engine comes again after a moment, and shares what is left.
+-- Where places or slots are scarce each engine takes its share of them, by
+-- the room that the others have had lately. Whoever is too slow to take his
+-- loses it: an engine comes again after a moment, and shares what is left.
 --
 -- With max_calls_per_second each phone gets an instant of its own, slot_msec
 -- from now, and may be dialled then or not at all. The slots are a tenth
@@ -479,7 +479,8 @@ BEGIN
 		slot := NULL;
 		slot_step := NULL;
 		IF c.max_calls_per_second IS NOT NULL THEN
-			SELECT l.slot, l.step, least(most, l.n)
+			SELECT l.slot, l.step,
+				least(most, ceil(l.n * share))
 			INTO slot, slot_step, most
 			FROM pace(want.id, c.max_calls_per_second,
 				at + lead_msec * interval '1 ms') AS l;
