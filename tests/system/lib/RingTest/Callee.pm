@@ -40,9 +40,11 @@ sub _listens
 }
 
 
-# Start SIPp as the callees
+# Start SIPp as the callees. Options: sink (the port for RTP), trace (write
+# down all messages).
 sub callees
 {
+	my (%o) = @_;
 	my $port = free_port();
 	my $place = "$dir/sipp-$port";
 
@@ -50,12 +52,14 @@ sub callees
 	my $child = spawn(name => 'callees', cwd => $place, cmd => ['sipp',
 		'-sf', "$tree/tests/system/callees.xml", qw(-i 127.0.0.1
 		-bind_local -ci 127.0.0.1 -cp), free_port(), '-p', $port,
-		'-mp', free_port(), '-key', 'sink_port', _sink_port(),
-		qw(-nostdin -trace_err -error_file errors -trace_logs
-		-log_file events)]);
+		'-mp', free_port(), '-key', 'sink_port', $o{sink}
+		// _sink_port(), $o{trace} ? qw(-trace_msg -message_file
+		messages) : (), qw(-nostdin -trace_err -error_file errors
+		-trace_logs -log_file events)]);
 
 	$child->{port} = $port;
 	$child->{events} = "$place/events";
+	$child->{messages} = "$place/messages";
 	_listens($child, $port);
 
 	return $child;

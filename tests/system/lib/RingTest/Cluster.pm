@@ -17,7 +17,8 @@ my ($bin) = reverse sort { ($a =~ /(\d+)/)[0] <=> ($b =~ /(\d+)/)[0] }
 my ($server, $name, %session);
 
 
-# Start it. durable: as a real one, it survives a crash of the machine.
+# Start it. durable: as a real one, it survives a crash of the machine. args:
+# more for the server.
 sub cluster
 {
 	my (%o) = @_;
@@ -38,7 +39,8 @@ sub cluster
 	$server = spawn(name => 'postgres', death => 'QUIT', @user,
 		cwd => "$dir/pg", cmd => ["$bin/postgres", '-D', $data,
 		'-k', "$dir/pg", '-c', 'listen_addresses=', @fast,
-		qw(-c max_connections=50 -c shared_buffers=32MB)]);
+		qw(-c max_connections=50 -c shared_buffers=32MB),
+		@{$o{args} || []}]);
 	$name = 'postgres';
 	until_true(20, sub { -S "$dir/pg/.s.PGSQL.5432"
 			&& (run_program(['psql', '-Xqc', 'SELECT 1',
@@ -97,7 +99,10 @@ sub _query
 	while (1) {
 		my $line = readline($s->{out});
 
-		die "the database is gone\n" unless defined $line;
+		unless (defined $line) {
+			delete $session{$name};
+			die "the database is gone\n";
+		}
 		chomp $line;
 		last if $line eq "\001";
 		if (@errors || $line =~ /^(ERROR|FATAL|invalid)\b/) {
