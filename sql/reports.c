@@ -13,6 +13,7 @@ enum { PARAMS = 22 };
 
 struct item {
 	struct item *next;
+	bool again;             /**< it was written, but late            */
 	struct report rep;
 };
 
@@ -27,6 +28,7 @@ struct reports {
 	size_t pending;
 	bool one_by_one;        /**< to find the one that is refused     */
 	uint64_t retry_at_ms;
+	uint64_t sent_ms;       /**< what is in flight                   */
 	struct pgconn *pc;      /**< borrowed while a batch is on its way */
 	char *node;
 	char said[512];         /**< the last complaint, made once       */
@@ -186,10 +188,29 @@ static void refused(struct reports *rp, const PGresult *res)
 }
 
 
+/* Ends are the last word: earlier ones are put right by what follows. */
+static void written(struct reports *rp)
+{
+	const bool late = rp->nowh(rp->arg) > rp->sent_ms + REPORTS_LATE_MS;
+	struct item *it = rp->flight.head, *next;
+
+	list_reset(&rp->flight);
+	for (; it; it = next) {
+		next = it->next;
+		if (late && it->rep.kind == REPORT_END && !it->again) {
+			it->again = true;
+			list_add(&rp->queue, it);
+			continue;
+		}
+		free(it);
+		--rp->pending;
+	}
+}
+
+
 static void sent_handler(int err, const PGresult *res, void *arg)
 {
 	struct reports *rp = arg;
-	struct item *it;
 
 	if (err == EPROTO) {
 		refused(rp, res);
@@ -201,10 +222,7 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 		return;
 	}
 
-	for (it = rp->flight.head; it; it = it->next)
-		--rp->pending;
-	list_free(&rp->flight);
-
+	written(rp);
 	rp->said[0] = '\0';
 	if (!rp->queue.head)
 		rp->one_by_one = false;
@@ -321,13 +339,16 @@ static int send_batch(struct reports *rp, struct pgconn *pc)
 
 void reports_send(struct reports *rp, struct pgconn *pc)
 {
+	const uint64_t now_ms = rp->nowh(rp->arg);
 	size_t n = rp->one_by_one ? 1 : REPORTS_BATCH;
 
 	rp->pc = pc;
 
 	if (!pc || rp->flight.head || !rp->queue.head
-	    || rp->nowh(rp->arg) < rp->retry_at_ms)
+	    || now_ms < rp->retry_at_ms)
 		return;
+
+	rp->sent_ms = now_ms;
 
 	while (n-- && rp->queue.head) {
 		struct item *it = rp->queue.head;
@@ -356,6 +377,7 @@ int reports_add(struct reports *rp, const struct report *rep)
 	if (!it)
 		return ENOMEM;
 
+	it->again = false;
 	it->rep = *rep;
 	list_add(&rp->queue, it);
 	++rp->pending;

@@ -5,6 +5,9 @@
  * meanwhile goes out with the next, so a busy engine writes few large
  * statements and a quiet one writes at once. A later report of an attempt
  * takes the place of an earlier one that has not been sent.
+ *
+ * Times go out as ages, which the server takes from its own clock when it
+ * gets to them: ends that it was late to write are sent once more.
  */
 #ifndef RINGROUND_REPORTS_H
 #define RINGROUND_REPORTS_H
@@ -18,6 +21,7 @@ struct reports;
 enum {
 	REPORTS_BATCH = 500,    /**< reports a statement                 */
 	REPORTS_RETRY_MS = 500, /**< after a refusal that may pass       */
+	REPORTS_LATE_MS = 2000, /**< ages are not true that far          */
 };
 
 typedef void (reports_log_h)(const char *line, void *arg);

@@ -6,7 +6,9 @@
 -- statement may update a row once: of two attempts of a phone in one batch,
 -- written takes the present one and minds the other's success. An attempt
 -- that was released was never dialled, one that is undone was not answered
--- when its engine stopped: the row is as it was before the claim.
+-- when its engine stopped: the row is as it was before the claim. A server
+-- that stood still has written what came before too late, by its own clock:
+-- an end that is repeated puts that right.
 --
 -- claimed_by is compared so that its index cannot serve: without statistics
 -- the planner takes it for empty, and would go through all live rows for each
@@ -52,8 +54,10 @@ WITH r AS (
 			THEN p.claimed_by END
 	FROM r LEFT JOIN heard h USING (phone)
 	WHERE r.kind IN ('answer', 'success', 'end')
-	AND p.i_campaign_phone = r.phone
-	AND p.i_attempt = r.attempt AND p.claimed_by IS NOT DISTINCT FROM $1
+	AND p.i_campaign_phone = r.phone AND p.i_attempt = r.attempt
+	AND (p.claimed_by IS NOT DISTINCT FROM $1
+		OR p.claimed_by IS NULL AND r.kind = 'end'
+		AND p.disconnect_time > r.ended + interval '1 second')
 ), heard_late AS (
 	UPDATE campaign_phones p
 	SET finished = true, status = 'success', next_call = NULL
@@ -61,13 +65,13 @@ WITH r AS (
 	WHERE r.outcome = 'success'
 	AND p.i_campaign_phone = r.phone
 	AND NOT (p.finished AND p.status = 'success')
-	AND (p.i_attempt IS DISTINCT FROM r.attempt
-		OR p.claimed_by IS DISTINCT FROM $1)
 	AND NOT EXISTS (SELECT 1 FROM r w
 		WHERE w.kind IN ('answer', 'success', 'end')
-		AND w.phone = p.i_campaign_phone
-		AND w.attempt = p.i_attempt
-		AND p.claimed_by IS NOT DISTINCT FROM $1)
+		AND w.phone = p.i_campaign_phone AND w.attempt = p.i_attempt
+		AND (p.claimed_by IS NOT DISTINCT FROM $1
+			OR p.claimed_by IS NULL
+			AND w.kind = 'end' AND p.disconnect_time
+				> w.ended + interval '1 second'))
 ), released AS (
 	UPDATE campaign_phones p
 	SET claimed_by = NULL,
@@ -101,4 +105,5 @@ SET node = excluded.node, call_id = excluded.call_id, proxy = excluded.proxy,
 	played_msec = excluded.played_msec, ended_by = excluded.ended_by,
 	sip_code = excluded.sip_code, sip_reason = excluded.sip_reason,
 	outcome = excluded.outcome
-WHERE a.outcome = 'lost'
+WHERE a.outcome = 'lost' OR a.node = excluded.node
+	AND a.disconnect_time > excluded.disconnect_time + interval '1 second'

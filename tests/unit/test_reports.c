@@ -155,6 +155,37 @@ static void ages_grow_while_a_report_waits(void **state)
 }
 
 
+/* The server took the ages from its own clock, when it came to them. */
+static void an_end_that_was_written_late_is_sent_once_more(void **state)
+{
+	(void)state;
+
+	fake_pgconn_add(REPORT_ANSWER, 1);
+	fake_pgconn_add(REPORT_END, 2);
+	fake_pgconn_add(REPORT_RELEASE, 3);
+	fake_pgconn_send();
+	fake_pg.now += REPORTS_LATE_MS;
+	fake_pgconn_answer(0, NULL);
+	assert_int_equal(1, fake_pg.sent);
+	assert_int_equal(0, reports_pending(fake_pg.rp));
+
+	fake_pgconn_add(REPORT_ANSWER, 4);
+	fake_pgconn_add(REPORT_END, 5);
+	fake_pgconn_add(REPORT_RELEASE, 6);
+	fake_pgconn_send();
+	fake_pg.now += REPORTS_LATE_MS + 1;
+	fake_pgconn_answer(0, NULL);
+	assert_int_equal(3, fake_pg.sent);
+	assert_attempts("{5}");
+	assert_int_equal(1, reports_pending(fake_pg.rp));
+
+	fake_pg.now += REPORTS_LATE_MS + 1;
+	fake_pgconn_answer(0, NULL);
+	assert_int_equal(3, fake_pg.sent);
+	assert_int_equal(0, reports_pending(fake_pg.rp));
+}
+
+
 static void nothing_is_sent_without_a_connection(void **state)
 {
 	(void)state;
@@ -240,6 +271,7 @@ int main(void)
 		QUEUE(all_that_is_known_is_sent),
 		QUEUE(what_is_not_known_is_null),
 		QUEUE(ages_grow_while_a_report_waits),
+		QUEUE(an_end_that_was_written_late_is_sent_once_more),
 		QUEUE(nothing_is_sent_without_a_connection),
 		QUEUE(what_was_on_its_way_is_sent_again),
 		QUEUE(a_batch_has_a_limit),

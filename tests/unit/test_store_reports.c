@@ -274,6 +274,68 @@ static void repeating_changes_nothing(void **state)
 }
 
 
+/* The server stood still before it wrote; then the end is repeated. */
+static void what_was_written_too_late_is_put_right(void **state)
+{
+	static const enum outcome outcomev[] = {
+		OUTCOME_FAILURE, OUTCOME_PREMATURE, OUTCOME_SUCCESS,
+	};
+	struct report rep;
+	char row[128];
+	(void)state;
+
+	for (size_t i = 0; i < LENGTH(outcomev); i++) {
+		(void)store_down(NULL);
+		(void)store_up(NULL);
+		claim_one();
+		sbed_fill(&rep, a.phonev, REPORT_END, outcomev[i]);
+		sbed_report(&a, &rep);
+		(void)snprintf(row, sizeof(row), "%s", sbed_row(1));
+
+		pg_do("UPDATE campaign_phones SET setup_time = setup_time + "
+		      "'7 s', connect_time = connect_time + '7 s', "
+		      "disconnect_time = disconnect_time + '7 s', "
+		      "next_call = next_call + '7 s'");
+		pg_do("UPDATE call_attempts SET setup_time = setup_time + "
+		      "'7 s', disconnect_time = disconnect_time + '7 s'");
+		sbed_report(&a, &rep);
+		assert_string_equal(row, sbed_row(1));
+		assert_int_equal(1, pg_number(
+			"SELECT count(*) FROM campaign_phones p "
+			"JOIN call_attempts c USING (i_campaign_phone) "
+			"WHERE p.setup_time = c.setup_time "
+			"AND p.disconnect_time = c.disconnect_time "
+			"AND p.connect_time IS NOT DISTINCT FROM "
+			"c.connect_time AND p.disconnect_time < now() "
+			"AND ms(p.disconnect_time - p.setup_time) = 8990 "
+			"AND (p.next_call IS NULL OR ms(p.next_call "
+			"- p.disconnect_time) = %u)",
+			rep.backoff_sec * 1000));
+	}
+}
+
+
+/* Another engine took the phone up as lost, later than the call ended. */
+static void the_truth_about_a_lost_call_is_written_once(void **state)
+{
+	struct report rep;
+	(void)state;
+
+	claim_one();
+	sbed_fill(&rep, a.phonev, REPORT_END, OUTCOME_SUCCESS);
+	pg_do("UPDATE campaign_phones SET claimed_by = NULL, status = "
+	      "'failure', disconnect_time = now() + '7 s', next_call = now() "
+	      "WHERE i_campaign_phone = 1");
+	sbed_report(&a, &rep);
+	assert_string_equal("success 1 finished - now used", sbed_row(1));
+	assert_int_equal(1, pg_number("SELECT count(*) FROM campaign_phones "
+				      "WHERE disconnect_time < now() "
+				      "AND i_campaign_phone = 1"));
+	assert_int_equal(1, pg_number("SELECT sum(n) FROM campaign_counts "
+				      "WHERE status = 'success'"));
+}
+
+
 /* A repeated report is of an old attempt: the new one is not touched. */
 static void an_old_report_harms_no_new_attempt(void **state)
 {
@@ -407,6 +469,8 @@ int main(void)
 		STORE(a_release_leaves_the_row_as_it_was),
 		STORE(an_undone_attempt_leaves_no_trace),
 		STORE(repeating_changes_nothing),
+		STORE(what_was_written_too_late_is_put_right),
+		STORE(the_truth_about_a_lost_call_is_written_once),
 		STORE(an_old_report_harms_no_new_attempt),
 		STORE(a_phone_that_was_deleted_is_no_trouble),
 		STORE(any_bytes_may_come_as_a_reason),
