@@ -80,7 +80,6 @@ static int queue_push(struct engine *eng, uint64_t id)
 
 int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 {
-	const uint64_t now = engine_now(eng);
 	struct camp *cp = engine_camp(eng, ph->campaign_id);
 	struct attempt *at;
 	size_t slot = 0;
@@ -94,11 +93,13 @@ int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 	memset(at, 0, sizeof(*at));
 	at->ph = *ph;
 	at->st = ATT_QUEUED;
-	at->claimed_ms = now;
+	at->claimed_ms = engine_now(eng);
 	at->dial_at = ph->slot_ms < 0 ? 0 : base + (uint32_t)ph->slot_ms;
 	at->length_ms = cp ? cp->prompt_ms : 0;
-	at->lease_at = now + (ph->timeout_sec + LEASE_MARGIN_SEC) * 1000ull
-		+ at->length_ms;
+
+	/* Its answer may be old, when this process was stopped meanwhile. */
+	at->lease_at = eng->claim_at + at->length_ms
+		+ (ph->timeout_sec + LEASE_MARGIN_SEC) * 1000ull;
 
 	if (++eng->generation == 0)
 		eng->generation = 1;
@@ -242,12 +243,15 @@ void engine_leases_lost(struct engine *eng)
 	const uint64_t now = engine_now(eng);
 	size_t i;
 
-	for (i = 0; i < eng->slotc; i++)
-		eng->slotv[i]->lease_at = now;
+	for (i = 0; i < eng->slotc; i++) {
+		if (eng->slotv[i]->st != ATT_QUEUED)
+			eng->slotv[i]->lease_at = now;
+	}
 	eng->extend_at = now + LEASE_GAP_MS;
 }
 
 
+/* Queued ones go back instead. */
 static void extend_leases(struct engine *eng, uint64_t now)
 {
 	int64_t *idv;
@@ -263,7 +267,8 @@ static void extend_leases(struct engine *eng, uint64_t now)
 	for (i = 0; i < eng->slotc; i++) {
 		struct attempt *at = eng->slotv[i];
 
-		if (!at->id || at->lease_at >= now + LEASE_LOW_MS)
+		if (!at->id || at->st == ATT_QUEUED
+		    || at->lease_at >= now + LEASE_LOW_MS)
 			continue;
 		idv[n++] = at->ph.attempt_id;
 		at->lease_at = now + LEASE_MORE_SEC * 1000ull;

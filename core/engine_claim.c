@@ -53,7 +53,7 @@ static void count_claimed(struct engine *eng, uint64_t now,
 /* Slots are by the server's clock: half of the time is taken for the way. */
 static uint64_t claim_base(struct engine *eng, uint64_t now)
 {
-	const uint64_t rtt = now - eng->claim_sent;
+	const uint64_t rtt = now - eng->claim_at;
 
 	eng->rtt_ms = (7 * eng->rtt_ms + (uint32_t)rtt) / 8;
 
@@ -75,6 +75,7 @@ static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 		return;
 	}
 
+	eng->heard_at = now;
 	for (i = 0; i < phonec; i++) {
 		if (!engine_add(eng, &phonev[i], base))
 			continue;
@@ -160,7 +161,7 @@ static void claim(struct engine *eng, uint64_t now)
 			eng->turn = (k + 1) % eng->campc;
 	}
 
-	eng->claim_sent = now;
+	eng->claim_at = now;
 	eng->claiming = !eng->prm.store->claim(eng->prm.store_arg, eng->reqv,
 					       eng->reqc, claim_lead(eng),
 					       (uint32_t)calls_left(eng),
@@ -172,13 +173,16 @@ static void claim(struct engine *eng, uint64_t now)
 
 /*
  * A claim may be overtaken by a pause, a closing, a lower cap or another
- * prompt. While the database is away nobody keeps its lease.
+ * prompt. While the database is away nobody keeps its lease, and after a long
+ * sleep of this process another engine may have the phone.
  */
-static bool still_wanted(const struct engine *eng, const struct attempt *at)
+static bool still_wanted(const struct engine *eng, const struct attempt *at,
+			 uint64_t now)
 {
 	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
 
 	return cp && eng->db_ok && !eng->stopping && eng->set.proxy[0]
+		&& at->lease_at > now + LEASE_LOW_MS
 		&& !cp->c.paused && cp->c.open
 		&& cp->live <= cp->c.max_concurrent
 		&& cp->c.live <= cp->c.max_concurrent
@@ -206,7 +210,7 @@ static void release_unwanted(struct engine *eng, uint64_t now)
 
 		if (!at)
 			continue;
-		if (!still_wanted(eng, at)) {
+		if (!still_wanted(eng, at, now)) {
 			engine_release(eng, at);
 		}
 		else if (too_late(at, now)) {
@@ -262,7 +266,7 @@ static void dispatch(struct engine *eng, uint64_t now)
 
 	release_unwanted(eng, now);
 	allowed = pacer_allowed(&eng->pacer, now);
-	if (!allowed)
+	if (!allowed || engine_silent(eng, now, SILENT_MS))
 		return;
 
 	done = dial_some(eng, eng->slots_first, (allowed + 1) / 2, now);

@@ -176,6 +176,7 @@ static void load_handler(int err, const struct campaign *campv, size_t campc,
 	if (!newv)
 		return;
 
+	eng->heard_at = now;
 	eng->set = *set;
 	eng->scan_at = now + eng->set.scan_sec * 1000ull;
 	eng->load_at = eng->set.scan_sec * 1000ull < LOAD_EVERY_MS
@@ -216,6 +217,7 @@ static void scan_handler(int err, const struct campaign_due *duev,
 	if (err)
 		return;
 
+	eng->heard_at = now;
 	for (i = 0; i < eng->campc; i++)
 		eng->campv[i].c.live = 0;
 	for (i = 0; i < duec; i++)
@@ -286,6 +288,16 @@ static bool load_due(const struct engine *eng, uint64_t now)
 }
 
 
+/*
+ * A server that is frozen, or cut off, does not say so. With phones in the
+ * queue it is asked when it has nothing to say by itself.
+ */
+bool engine_silent(const struct engine *eng, uint64_t now, uint32_t ms)
+{
+	return eng->queuec && now - eng->heard_at >= ms;
+}
+
+
 void engine_load_step(struct engine *eng, uint64_t now)
 {
 	if (eng->loading || now - eng->load_last < LOAD_GAP_MS)
@@ -298,7 +310,8 @@ void engine_load_step(struct engine *eng, uint64_t now)
 
 	if (load_due(eng, now))
 		load(eng, now);
-	else if (eng->scan_wanted || now >= eng->scan_at)
+	else if (eng->scan_wanted || now >= eng->scan_at
+		 || engine_silent(eng, now, SILENT_MS / 2))
 		scan(eng, now);
 	else
 		return;

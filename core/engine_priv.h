@@ -26,6 +26,7 @@ enum {
 	LEASE_LOW_MS   = 30000,         /**< a lease is extended below this */
 	LEASE_MORE_SEC = 90,            /**< and then lasts so long      */
 	LEASE_GAP_MS   = 5000,          /**< after one that was refused  */
+	SILENT_MS      = 500,   /**< no dialling without a sign of life  */
 	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
 	TROUBLE_MAX_MS = 30000, /**< it doubles up to this               */
 };
@@ -88,12 +89,13 @@ struct engine {
 
 	struct claim_req *reqv; /**< of the claim on its way             */
 	size_t reqc;
-	uint64_t claim_sent;
+	uint64_t claim_at;      /**< when it was sent                    */
 	uint32_t rtt_ms;        /**< what a claim takes, on the average  */
 	uint32_t dice;          /**< other numbers on each engine        */
 	bool slots_first;       /**< whose turn it is, see dispatch()    */
 
 	bool db_ok;
+	uint64_t heard_at;      /**< the database's last answer          */
 	bool stopping;
 	bool load_wanted;
 	bool scan_wanted;
@@ -149,6 +151,9 @@ bool engine_dial(struct engine *eng, struct attempt *at);
 
 /** Load, claim and dial what may be: cheap when nothing is to be done */
 void engine_step(struct engine *eng);
+
+/** With phones in the queue, has the database said nothing for so long? */
+bool engine_silent(const struct engine *eng, uint64_t now, uint32_t ms);
 
 /** Read the campaigns, or what is due of them, when it is time to */
 void engine_load_step(struct engine *eng, uint64_t now);
