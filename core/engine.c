@@ -282,9 +282,35 @@ static void extend_leases(struct engine *eng, uint64_t now)
 }
 
 
+/*
+ * This process was stopped for a while, or its machine: other engines may
+ * have taken up what is no longer leased, and whoever has waited in silence
+ * for so long is not listening any more.
+ */
+static void give_up(struct engine *eng, uint64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < eng->slotc; i++) {
+		struct attempt *at = eng->slotv[i];
+
+		if (!at->id || at->st == ATT_QUEUED || at->st == ATT_HEARD
+		    || at->hung_up || at->lease_at > now)
+			continue;
+		(void)snprintf(at->reason, sizeof(at->reason),
+			       "the engine stood still");
+		engine_hang_up(eng, at);
+	}
+}
+
+
 static void sweep(struct engine *eng, uint64_t now)
 {
 	size_t i;
+
+	if (eng->sweep_at && now - eng->sweep_at > LEASE_LOW_MS)
+		give_up(eng, now);
+	eng->sweep_at = now + SWEEP_MS;
 
 	for (i = 0; i < eng->slotc; i++) {
 		if (eng->slotv[i]->id)
@@ -299,10 +325,8 @@ void engine_tick(struct engine *eng)
 {
 	const uint64_t now = engine_now(eng);
 
-	if (now >= eng->sweep_at) {
-		eng->sweep_at = now + SWEEP_MS;
+	if (now >= eng->sweep_at)
 		sweep(eng, now);
-	}
 
 	engine_step(eng);
 }

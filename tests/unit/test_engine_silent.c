@@ -147,6 +147,67 @@ static void an_old_answer_to_a_claim_is_given_back(void **state)
 }
 
 
+/* One is ringing, one has answered, one has heard the prompt. */
+static void three_calls(void)
+{
+	(void)fake_store_campaign(&bed.store, 1, 3);
+	bed_start(&bed);
+	bed_pass(&bed, 1000);
+	assert_int_equal(3, bed.dialer.callc);
+	bed_event(&bed, bed_call(&bed, 0)->id, CALL_EV_RINGING, 0);
+	for (size_t i = 1; i < 3; i++) {
+		bed_event(&bed, bed_call(&bed, i)->id, CALL_EV_ANSWER, 0);
+		bed_event(&bed, bed_call(&bed, i)->id, CALL_EV_PROMPT, 0);
+	}
+	bed_event(&bed, bed_call(&bed, 2)->id, CALL_EV_THRESHOLD, 3000);
+}
+
+
+static void after_a_long_sleep_calls_are_given_up(void **state)
+{
+	const struct report *rep;
+	(void)state;
+
+	three_calls();
+	bed.clock.now_ms += 400 * 1000;
+	engine_tick(bed.eng);
+	assert_true(bed_call(&bed, 0)->hangups);
+	assert_true(bed_call(&bed, 1)->hangups);
+	assert_false(bed_call(&bed, 2)->hangups);
+
+	bed_close(&bed, bed_call(&bed, 1)->id, 0, 2000, NULL);
+	rep = fake_store_report(&bed.store, REPORT_END, 0);
+	assert_non_null(rep);
+	assert_string_equal("the engine stood still", rep->reason);
+	assert_int_equal(OUTCOME_PREMATURE, rep->outcome);
+}
+
+
+static void after_a_sleep_within_the_lease_calls_go_on(void **state)
+{
+	(void)state;
+
+	three_calls();
+	bed.clock.now_ms += 100 * 1000;
+	bed_pass(&bed, 1000);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(bed_call(&bed, i)->hangups);
+}
+
+
+/* Though nobody can extend their leases */
+static void without_a_database_calls_go_on(void **state)
+{
+	(void)state;
+
+	three_calls();
+	engine_db(bed.eng, false);
+	pass_in_silence(200 * 1000);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(bed_call(&bed, i)->hangups);
+}
+
+
 /* A refused extension is of calls: the queue is not their fault. */
 static void the_queue_is_kept_when_leases_are_lost(void **state)
 {
@@ -171,6 +232,9 @@ int main(void)
 		ENGINE(after_a_long_sleep_claims_go_back),
 		ENGINE(a_short_sleep_does_not_matter),
 		ENGINE(an_old_answer_to_a_claim_is_given_back),
+		ENGINE(after_a_long_sleep_calls_are_given_up),
+		ENGINE(after_a_sleep_within_the_lease_calls_go_on),
+		ENGINE(without_a_database_calls_go_on),
 		ENGINE(the_queue_is_kept_when_leases_are_lost),
 	};
 
