@@ -16,7 +16,7 @@ my $count = 0;
 
 
 # Start an engine and wait until it is ready. Options: host, port, node,
-# args, env; late: do not wait.
+# args, env, conninfo, wrap (a command to run it by); late: do not wait.
 sub engine
 {
 	my (%o) = @_;
@@ -24,8 +24,9 @@ sub engine
 	my $port = $o{port} // free_port($host);
 	my $node = $o{node} // 'test' . ++$count;
 	my $engine = spawn(name => 'engine', env => $o{env}, cmd => [
-		$ringround, '--daemon', '-l', "$host:$port", '-d',
-		conninfo(), '-n', $node, @{$o{args} || []}]);
+		@{$o{wrap} || []}, $ringround, '--daemon', '-l',
+		"$host:$port", '-d', $o{conninfo} // conninfo(), '-n', $node,
+		@{$o{args} || []}]);
 
 	$engine->{host} = $host;
 	$engine->{port} = $port;
