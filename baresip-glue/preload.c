@@ -5,20 +5,50 @@
  * late to change that. And the host goes on without a module that cannot be
  * loaded: that is found out here. The reference to libre is weak, so that this
  * does nothing in a program without it.
+ *
+ * libre reads its timers off the wall clock: set forward, all that wait for
+ * an answer time out at once; set back, none does until it has caught up. The
+ * clock that it asks is replaced by a steady one.
  */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 #include "core/launch.h"
 
 enum { DESCRIPTORS_MAX = 65536 };
 
 int fd_setsize(int maxfds) __attribute__((weak));
+uint64_t tmr_jiffies(void);
+
+static uint64_t clock_base;     /**< of tmr_jiffies(), milliseconds      */
+
+
+static uint64_t clock_ms(clockid_t id)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(id, &ts);
+
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+
+/*
+ * In place of libre's, on any thread. It begins at the time of day, as libre's
+ * does: random numbers may be seeded with it.
+ */
+__attribute__((visibility("default")))
+uint64_t tmr_jiffies(void)
+{
+	return clock_base + clock_ms(CLOCK_MONOTONIC);
+}
 
 
 static void raise_descriptors(void)
@@ -88,6 +118,7 @@ static void prepare(void)
 	const char *dir = getenv(LAUNCH_ENV);
 	char path[4096];
 
+	clock_base = clock_ms(CLOCK_REALTIME) - clock_ms(CLOCK_MONOTONIC);
 	if (!fd_setsize)
 		return;
 

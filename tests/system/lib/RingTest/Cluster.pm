@@ -10,15 +10,29 @@ use File::Path qw(make_path);
 use IPC::Open2 qw(open2);
 use RingTest;
 
-our @EXPORT = qw(cluster database conninfo sql sql_error as_engine);
+our @EXPORT = qw(as_engine cluster cluster_again conninfo database sql
+	sql_error);
 
 my ($bin) = reverse sort { ($a =~ /(\d+)/)[0] <=> ($b =~ /(\d+)/)[0] }
 	glob '/usr/lib/postgresql/*/bin';
-my ($server, $name, %session);
+my ($server, $name, %session, @command);
+
+
+# Start it anew after its end
+sub cluster_again
+{
+	$server = spawn(@command);
+	until_true(20, sub { -S "$dir/pg/.s.PGSQL.5432"
+			&& (run_program(['psql', '-Xqc', 'SELECT 1',
+				conninfo()]))[0] == 0 })
+		or die "PostgreSQL does not start:\n" . slurp($server->{log});
+
+	return $server;
+}
 
 
 # Start it. durable: as a real one, it survives a crash of the machine. args:
-# more for the server.
+# more for the server; initdb: for its making; env: its environment.
 sub cluster
 {
 	my (%o) = @_;
@@ -31,21 +45,19 @@ sub cluster
 
 	my ($status, $out, $err) = run_program(["$bin/initdb", '-D', $data,
 		qw(-A trust -U ringround -E UTF8 --locale=C.UTF-8 --no-sync
-		--no-instructions)], @user, cwd => "$dir/pg");
+		--no-instructions), @{$o{initdb} || []}], @user,
+		cwd => "$dir/pg");
 	die "initdb: $err" if $status;
 
 	my @fast = $o{durable} ? () : qw(-c fsync=off
 		-c synchronous_commit=off -c full_page_writes=off);
-	$server = spawn(name => 'postgres', death => 'QUIT', @user,
-		cwd => "$dir/pg", cmd => ["$bin/postgres", '-D', $data,
+	@command = (name => 'postgres', death => 'QUIT', @user,
+		env => $o{env}, cwd => "$dir/pg", cmd => ["$bin/postgres", '-D', $data,
 		'-k', "$dir/pg", '-c', 'listen_addresses=', @fast,
 		qw(-c max_connections=50 -c shared_buffers=32MB),
 		@{$o{args} || []}]);
 	$name = 'postgres';
-	until_true(20, sub { -S "$dir/pg/.s.PGSQL.5432"
-			&& (run_program(['psql', '-Xqc', 'SELECT 1',
-				conninfo()]))[0] == 0 })
-		or die "PostgreSQL does not start:\n" . slurp($server->{log});
+	cluster_again();
 	database('rr') unless $o{empty};
 
 	return $server;
