@@ -29,18 +29,27 @@ void store_log_refusal(struct store_pg *st, const char *what,
 
 	(void)snprintf(line, sizeof(line), "%s: %s", what,
 		       msg ? msg : "no words");
-	store_log(st, true, line);
+	if (hush_news(&st->hush, line, st->now_ms))
+		store_log(st, true, line);
 }
 
 
+/* Why it does not come back may be another reason than why it went. */
 static void db_down(struct store_pg *st, const char *why)
 {
-	const bool was = st->ready;
+	const bool first = st->ready || !st->down_told;
+	const bool news = hush_news(&st->hush, why, st->now_ms);
+	char line[512];
 
 	st->ready = false;
-	if (was || !st->down_told) {
-		st->down_told = true;
+	st->down_told = true;
+	if (first) {
 		st->prm.dbh(false, why, st->prm.arg);
+	}
+	else if (news) {
+		(void)snprintf(line, sizeof(line), "still no database: %s",
+			       why);
+		store_log(st, true, line);
 	}
 }
 

@@ -4,6 +4,7 @@
 #ifndef RINGROUND_STORE_PRIV_H
 #define RINGROUND_STORE_PRIV_H
 
+#include "sql/hush.h"
 #include "sql/pgconn.h"
 #include "sql/reports.h"
 #include "sql/store_pg.h"
@@ -24,13 +25,14 @@ struct store_pg {
 	bool outdated;          /**< the schema has become another one   */
 	uint64_t born_ms;       /**< when the engine was started         */
 	bool down_told;
+	struct hush hush;       /**< what was complained of              */
 	bool config_known;      /**< a good proxy has been read          */
 	char bad[2048];         /**< the last complaints about config    */
 };
 
 void store_log(struct store_pg *st, bool warn, const char *line);
 
-/** what, and the server's own words about it */
+/** what, and the server's own words about it; the same ones now and then */
 void store_log_refusal(struct store_pg *st, const char *what,
 		       const PGresult *res);
 

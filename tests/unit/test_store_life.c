@@ -5,6 +5,7 @@
  * links: sql/store_audio.o sql/pgconn.o sql/reports.o
  * links: core/text.o sql/array.o sql/rows.o sql/embedded.o core/settings.o
  * links: core/address.o core/outcome.o core/phone.o core/text.o
+ * links: sql/hush.o
  * links: tests/unit/store_bed.o tests/unit/pg_fixture.o
  */
 #include <errno.h>
@@ -175,6 +176,22 @@ static void a_batch_that_was_cut_is_written_once(void **state)
 				      "WHERE status = 'failure' "
 				      "AND call_count = 1 "
 				      "AND claimed_by IS NULL"));
+}
+
+
+/* A database that is full for a night says so now and then. */
+static void a_refusal_is_logged_once_in_a_while(void **state)
+{
+	(void)state;
+
+	pg_do("ALTER TABLE campaign_phones RENAME TO elsewhere");
+	for (unsigned i = 1; i <= 10; i++) {
+		assert_int_equal(0, sbed_ask(&a, 1, 1));
+		sbed_until(&a.claims, i);
+		assert_int_equal(EPROTO, a.claim_err);
+	}
+	assert_int_equal(1, a.warnings);
+	pg_do("ALTER TABLE elsewhere RENAME TO campaign_phones");
 }
 
 
@@ -431,6 +448,7 @@ int main(void)
 		STORE(a_claim_nobody_heard_of_is_taken_back),
 		STORE(a_report_whose_answer_was_lost_is_written_once),
 		STORE(a_batch_that_was_cut_is_written_once),
+		STORE(a_refusal_is_logged_once_in_a_while),
 		STORE(reports_wait_while_the_database_is_away),
 		STORE(what_waited_keeps_its_time),
 		STORE(a_frozen_server_is_left_and_found_again),

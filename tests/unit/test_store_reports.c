@@ -5,6 +5,7 @@
  * links: sql/store_audio.o sql/pgconn.o sql/reports.o
  * links: core/text.o sql/array.o sql/rows.o sql/embedded.o core/settings.o
  * links: core/address.o core/outcome.o core/phone.o core/text.o
+ * links: sql/hush.o
  * links: tests/unit/store_bed.o tests/unit/pg_fixture.o
  */
 #include <errno.h>
