@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sql/embedded.h"
+#include "sql/hush.h"
 
 enum { PARAMS = 22 };
 
@@ -27,11 +28,14 @@ struct reports {
 	struct list_of flight;  /**< sent, not committed                 */
 	size_t pending;
 	bool one_by_one;        /**< to find the one that is refused     */
+	bool clashed;           /**< the last one met another writer     */
+	bool stuck;             /**< the last one found no way in        */
 	uint64_t retry_at_ms;
 	uint64_t sent_ms;       /**< what is in flight                   */
 	struct pgconn *pc;      /**< borrowed while a batch is on its way */
 	char *node;
 	char said[512];         /**< the last complaint, made once       */
+	struct hush hush;       /**< of what comes and goes              */
 	reports_now_h *nowh;
 	reports_log_h *logh;
 	void *arg;
@@ -126,6 +130,18 @@ static bool locked(const PGresult *res)
 }
 
 
+/*
+ * Writers that met, or a statement that took too long: it may pass the next
+ * time, and if not, each report may by itself.
+ */
+static bool clash(const PGresult *res)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return state && (!strncmp(state, "40", 2) || !strcmp(state, "57014"));
+}
+
+
 /* Bad data stays bad; anything else may pass. */
 static bool hopeless(const PGresult *res)
 {
@@ -151,30 +167,59 @@ static bool strip(struct report *rep)
 }
 
 
-static void refused(struct reports *rp, const PGresult *res)
+static void complain(struct reports *rp, const PGresult *res, bool for_good)
 {
-	const bool single = rp->flight.head && !rp->flight.head->next;
 	const char *msg = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	char line[sizeof(rp->said)];
 
 	memset(line, 0, sizeof(line));
 	(void)snprintf(line, sizeof(line), "%s: %s",
-		       hopeless(res) && single
-		       ? "the database refuses a report for good"
+		       for_good ? "the database refuses a report for good"
 		       : "the database refuses reports, trying again",
 		       msg ? msg : "no words");
-	if (strcmp(line, rp->said))
+	if (strcmp(line, rp->said)
+	    && (!(locked(res) || clash(res))
+		|| hush_news(&rp->hush, line, rp->nowh(rp->arg))))
 		rp->logh(line, rp->arg);
 	memcpy(rp->said, line, sizeof(line));
+}
+
+
+static void wait_before_next(struct reports *rp, uint32_t ms)
+{
+	rp->retry_at_ms = rp->nowh(rp->arg) + ms;
+}
+
+
+/* What is in the way of a batch is not in the way of most in it. */
+static void part(struct reports *rp, bool wait)
+{
+	rp->one_by_one = true;
+	put_back(rp, true);
+	if (!rp->queue.head || !rp->queue.head->next)
+		wait_before_next(rp, REPORTS_RETRY_MS);
+	else if (wait)
+		wait_before_next(rp, REPORTS_CLASH_MS);
+}
+
+
+static void refused(struct reports *rp, const PGresult *res)
+{
+	const bool single = rp->flight.head && !rp->flight.head->next;
+	const bool again = rp->clashed;
+
+	complain(rp, res, hopeless(res) && single);
+	rp->clashed = clash(res);
+	rp->stuck = !clash(res) && !locked(res) && !hopeless(res);
 
 	if (locked(res)) {
-		rp->one_by_one = true;
-		put_back(rp, true);
-		if (!rp->queue.head || !rp->queue.head->next)
-			rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
+		part(rp, false);
+	}
+	else if (rp->clashed && again) {
+		part(rp, true);
 	}
 	else if (!hopeless(res)) {
-		rp->retry_at_ms = rp->nowh(rp->arg) + REPORTS_RETRY_MS;
+		wait_before_next(rp, REPORTS_RETRY_MS);
 		put_back(rp, false);
 	}
 	else if (single && !strip(&rp->flight.head->rep)) {
@@ -224,6 +269,8 @@ static void sent_handler(int err, const PGresult *res, void *arg)
 
 	written(rp);
 	rp->said[0] = '\0';
+	rp->clashed = false;
+	rp->stuck = false;
 	if (!rp->queue.head)
 		rp->one_by_one = false;
 	reports_send(rp, rp->pc);
@@ -389,6 +436,12 @@ int reports_add(struct reports *rp, const struct report *rep)
 size_t reports_pending(const struct reports *rp)
 {
 	return rp->pending;
+}
+
+
+bool reports_stuck(const struct reports *rp)
+{
+	return rp->stuck;
 }
 
 

@@ -22,6 +22,7 @@ enum {
 	REPORTS_BATCH = 500,    /**< reports a statement                 */
 	REPORTS_RETRY_MS = 500, /**< after a refusal that may pass       */
 	REPORTS_LATE_MS = 2000, /**< ages are not true that far          */
+	REPORTS_CLASH_MS = 50,  /**< after one that met another writer   */
 };
 
 typedef void (reports_log_h)(const char *line, void *arg);
@@ -48,6 +49,12 @@ void reports_send(struct reports *rp, struct pgconn *pc);
 
 /** Reports not yet committed */
 size_t reports_pending(const struct reports *rp);
+
+/**
+ * Does the database refuse what is reported, whatever it is? It may be full,
+ * or read-only. Whoever is rung now may be rung again after a crash.
+ */
+bool reports_stuck(const struct reports *rp);
 
 /** Add the attempts of all pending reports to an array of bigint */
 void reports_attempts(const struct reports *rp, struct array *ar);

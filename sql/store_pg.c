@@ -107,7 +107,7 @@ static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
 	struct claim_ctx *ctx;
 	int err;
 
-	if (!st->ready || st->outdated)
+	if (!st->ready || st->outdated || reports_stuck(st->reports))
 		return ENOTCONN;
 
 	ctx = malloc(sizeof(*ctx) + reqc * sizeof(*reqv));

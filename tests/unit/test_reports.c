@@ -2,7 +2,7 @@
  * @file test_reports.c  The queue of reports: what goes out, and when
  *
  * links: sql/reports.o sql/array.o core/text.o core/outcome.o core/phone.o
- * links: tests/unit/fake_pgconn.o
+ * links: sql/hush.o tests/unit/fake_pgconn.o
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  * @file test_reports_refused.c  Reports that the database does not take
  *
  * links: sql/reports.o sql/array.o core/text.o core/outcome.o core/phone.o
- * links: tests/unit/fake_pgconn.o
+ * links: sql/hush.o tests/unit/fake_pgconn.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -169,6 +169,89 @@ static void a_locked_row_is_overtaken(void **state)
 }
 
 
+/* Tried again as it was once, then each by itself: one may be in the way. */
+static void writers_that_meet_again_are_parted(void **state)
+{
+	static const char *const statev[] = { "40001", "40P01", "57014" };
+	(void)state;
+
+	for (size_t i = 0; i < LENGTH(statev); i++) {
+		fake_pgconn_add(REPORT_END, 1);
+		fake_pgconn_add(REPORT_END, 2);
+		fake_pgconn_send();
+		fake_pgconn_answer(EPROTO, statev[i]);
+		fake_pg.now += REPORTS_RETRY_MS;
+		fake_pgconn_send();
+		assert_attempts("{1,2}");
+		fake_pgconn_answer(EPROTO, statev[i]);
+		assert_int_equal(2, reports_pending(fake_pg.rp));
+		fake_pg.now += REPORTS_CLASH_MS - 1;
+		fake_pgconn_send();
+		assert_attempts("{1,2}");
+		fake_pg.now += 1;
+		fake_pgconn_send();
+		assert_attempts("{1}");
+		fake_pgconn_answer(EPROTO, statev[i]);
+		fake_pg.now += REPORTS_CLASH_MS;
+		fake_pgconn_send();
+		assert_attempts("{2}");
+		fake_pgconn_answer(0, NULL);
+		assert_attempts("{1}");
+		fake_pgconn_answer(0, NULL);
+		assert_int_equal(0, reports_pending(fake_pg.rp));
+	}
+}
+
+
+/* They pass by themselves, and come back all night. */
+static void writers_that_meet_are_no_news(void **state)
+{
+	(void)state;
+
+	for (int i = 0; i < 100; i++) {
+		fake_pgconn_add(REPORT_END, 1);
+		fake_pgconn_send();
+		fake_pgconn_answer(EPROTO, i & 1 ? "40001" : "55P03");
+		fake_pg.now += REPORTS_RETRY_MS;
+		fake_pgconn_send();
+		fake_pgconn_answer(0, NULL);
+	}
+	assert_int_equal(1, fake_pg.lines);
+}
+
+
+/* Who is rung while nothing can be written may be rung again. */
+static void refused_whatever_it_is_is_stuck(void **state)
+{
+	static const struct {
+		const char *state;
+		bool stuck;
+	} casev[] = {
+		{ "53100", true }, { "25006", true }, { "42501", true },
+		{ "40001", false }, { "40P01", false }, { "55P03", false },
+		{ "57014", false }, { "23514", false }, { "22003", false },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < LENGTH(casev); i++) {
+		fake_pgconn_add(REPORT_END, 1);
+		fake_pgconn_send();
+		assert_false(reports_stuck(fake_pg.rp));
+		fake_pgconn_answer(EPROTO, casev[i].state);
+		assert_int_equal(casev[i].stuck, reports_stuck(fake_pg.rp));
+		if (!reports_pending(fake_pg.rp))
+			continue;
+		fake_pg.now += REPORTS_RETRY_MS;
+		fake_pgconn_send();
+		fake_pgconn_answer(ENOTCONN, NULL);
+		assert_int_equal(casev[i].stuck, reports_stuck(fake_pg.rp));
+		fake_pgconn_send();
+		fake_pgconn_answer(0, NULL);
+		assert_false(reports_stuck(fake_pg.rp));
+	}
+}
+
+
 #define QUEUE(test) \
 	cmocka_unit_test_setup_teardown(test, fake_pgconn_up,	\
 					fake_pgconn_down)
@@ -181,6 +264,9 @@ int main(void)
 		QUEUE(bad_data_is_found_and_dropped),
 		QUEUE(words_are_given_up_before_facts),
 		QUEUE(a_locked_row_is_overtaken),
+		QUEUE(writers_that_meet_again_are_parted),
+		QUEUE(writers_that_meet_are_no_news),
+		QUEUE(refused_whatever_it_is_is_stuck),
 	};
 
 	return cmocka_run_group_tests(testv, NULL, NULL);
