@@ -116,6 +116,23 @@ static void a_claim_nobody_heard_of_is_taken_back(void **state)
 }
 
 
+/* Somebody holds one of them: the engine does not wait for that. */
+static void an_unknown_row_that_is_held_is_left(void **state)
+{
+	(void)state;
+
+	assert_int_equal(2, sbed_claim(&a, 1, 2));
+	a.knownc = 0;
+	pg_do("BEGIN; SELECT 1 FROM campaign_phones "
+	      "WHERE i_campaign_phone = 1 FOR UPDATE");
+	sbed_cut();
+	sbed_until(&a.oks, 2);
+	assert_string_equal("trying 1 open node a now used", sbed_row(1));
+	assert_string_equal("idle 0 open - now new", sbed_row(2));
+	pg_do("COMMIT");
+}
+
+
 /* Committed, but nobody said so: it is sent again. */
 static void a_report_whose_answer_was_lost_is_written_once(void **state)
 {
@@ -470,6 +487,7 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		STORE(a_claim_nobody_heard_of_is_taken_back),
+		STORE(an_unknown_row_that_is_held_is_left),
 		STORE(a_report_whose_answer_was_lost_is_written_once),
 		STORE(a_batch_that_was_cut_is_written_once),
 		STORE(nothing_is_claimed_while_reports_are_refused),
