@@ -295,14 +295,20 @@ static void notice_handler(void *arg, const char *message)
 }
 
 
+/*
+ * Of several hosts the one that takes writes is wanted, unless the user says
+ * otherwise; and of one that is read-only it is said at once.
+ */
 static void connect_start(struct pgconn *pc)
 {
 	const char *keyv[] = {
+		"target_session_attrs",
 		"dbname", "fallback_application_name", "client_encoding",
 		"keepalives_idle", "keepalives_interval", "keepalives_count",
 		NULL
 	};
 	const char *valv[] = {
+		getenv("PGTARGETSESSIONATTRS") ? NULL : "read-write",
 		pc->conninfo, pc->app, "UTF8", "10", "5", "3", NULL
 	};
 

@@ -328,6 +328,27 @@ static void a_server_that_is_not_there_is_waited_for(void **state)
 }
 
 
+/* Unless the user says that it will do */
+static void a_server_that_takes_no_writes_is_no_server(void **state)
+{
+	char conninfo[512];
+	(void)state;
+
+	(void)snprintf(conninfo, sizeof(conninfo), "%s options='-c "
+		       "default_transaction_read_only=on'", pg_conninfo());
+	conn_open(conninfo);
+	until(&t.downs, 1);
+	assert_int_equal(0, t.ups);
+	assert_non_null(strstr(t.why, "read-only"));
+	pgconn_free(t.pc);
+
+	strcat(conninfo, " target_session_attrs=any");
+	conn_open(conninfo);
+	until(&t.ups, 1);
+	assert_int_equal(0, t.downs);
+}
+
+
 /* The delay grows: 100, 200, 400 ms ... 3 s. */
 static void tries_become_rare(void **state)
 {
@@ -463,6 +484,7 @@ int main(void)
 		CONNECTED(a_lost_connection_ends_all_and_comes_back),
 		CONNECTED(an_idle_connection_that_is_lost_comes_back),
 		ALONE(a_server_that_is_not_there_is_waited_for),
+		ALONE(a_server_that_takes_no_writes_is_no_server),
 		ALONE(tries_become_rare),
 		ALONE(nonsense_for_a_connection_is_no_crash),
 		CONNECTED(a_frozen_server_is_given_up),
