@@ -111,15 +111,36 @@ static size_t calls_left(const struct engine *eng)
 }
 
 
-static size_t room_left(const struct engine *eng)
+/* Those in the queue that wait for nothing but their turn */
+static size_t waiting(const struct engine *eng, uint64_t now)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < eng->queuec; i++) {
+		const struct attempt *at = engine_attempt(eng,
+							  eng->queuev[i]);
+
+		n += at && at->dial_at <= now;
+	}
+
+	return n;
+}
+
+
+/*
+ * Several at a time, hence not before half of them are gone. What one engine
+ * has in its queue another one cannot have.
+ */
+static size_t room_left(const struct engine *eng, uint64_t now)
 {
 	const size_t room = calls_left(eng);
+	const size_t ahead = eng->shared ? CLAIM_SHARED : CLAIM_AHEAD;
+	const size_t n = waiting(eng, now);
 
-	if (eng->queuec >= CLAIM_AHEAD)
+	if (n > ahead / 2)
 		return 0;
 
-	return room < CLAIM_AHEAD - eng->queuec
-		? room : CLAIM_AHEAD - eng->queuec;
+	return room < ahead - n ? room : ahead - n;
 }
 
 
@@ -135,7 +156,7 @@ static uint32_t claim_lead(const struct engine *eng)
 /* Equal shares, and another campaign is served first each time. */
 static void claim(struct engine *eng, uint64_t now)
 {
-	size_t room = room_left(eng), n = 0, share, i;
+	size_t room = room_left(eng, now), n = 0, share, i;
 	struct claim_req *reqv;
 
 	for (i = 0; i < eng->campc; i++)

@@ -178,6 +178,7 @@ static void load_handler(int err, const struct campaign *campv, size_t campc,
 
 	eng->heard_at = now;
 	eng->set = *set;
+	eng->shared = campc && campv[0].shared;
 	eng->scan_at = now + eng->set.scan_sec * 1000ull;
 	eng->load_at = eng->set.scan_sec * 1000ull < LOAD_EVERY_MS
 		? now + LOAD_EVERY_MS : eng->scan_at;
@@ -199,7 +200,7 @@ static void take_due(struct engine *eng, const struct campaign_due *due,
 	}
 
 	cp->c.live = due->live;
-	cp->c.shared = due->shared;
+	eng->shared = cp->c.shared = due->shared;
 	if (due->known)
 		cp->due_at = after(now, due->due_ms);
 }

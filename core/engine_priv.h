@@ -14,6 +14,7 @@
 
 enum {
 	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at most    */
+	CLAIM_SHARED   = 8,     /**< the same with other engines about   */
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	LOAD_EVERY_MS  = 60000, /**< all campaigns, though nothing changed */
@@ -92,6 +93,7 @@ struct engine {
 	uint64_t claim_at;      /**< when it was sent                    */
 	uint32_t rtt_ms;        /**< what a claim takes, on the average  */
 	uint32_t dice;          /**< other numbers on each engine        */
+	bool shared;            /**< other engines are connected, too    */
 	bool slots_first;       /**< whose turn it is, see dispatch()    */
 
 	bool db_ok;

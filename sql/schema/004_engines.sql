@@ -401,7 +401,8 @@ DROP FUNCTION recover_phones(text, boolean);
 --
 -- Each statement in here sees what was committed before it began. So the
 -- count of live calls is true under the campaign's lock, and the cap holds
--- over all engines. Locks are taken in the order of i_campaign.
+-- over all engines. Nobody waits for that lock: who does not get it comes
+-- again after a moment.
 --
 -- Where places or slots are scarce each engine takes its share of them, by
 -- the room that the others have had lately. Whoever is too slow to take his
@@ -458,9 +459,9 @@ BEGIN
 		SELECT * FROM unnest(campaignv, limitv, promptv, digestv,
 			prompt_msecv)
 			AS w(id, most, prompt, digest, prompt_msec)
-		ORDER BY id
 	LOOP
-		PERFORM pg_advisory_xact_lock(1918987876, want.id);
+		CONTINUE WHEN NOT
+			pg_try_advisory_xact_lock(1918987876, want.id);
 
 		SELECT camp.* INTO c
 		FROM campaigns camp JOIN ivr_prompts p USING (i_ivr_prompt)
