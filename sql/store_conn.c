@@ -78,14 +78,19 @@ static void send_life(struct store_pg *st)
 }
 
 
+/*
+ * When the database was away, other engines may still be about to come back,
+ * with outcomes to write: their leases have run out, but not their calls.
+ */
 static void ready(struct store_pg *st)
 {
+	st->recover_at_ms = st->now_ms
+		+ (st->met ? STORE_GRACE_MS : STORE_RECOVER_MS);
 	st->ready = true;
 	st->outdated = false;
 	st->met = true;
 	st->down_told = false;
 	st->taken_since_ms = 0;
-	st->recover_at_ms = st->now_ms + STORE_RECOVER_MS;
 
 	send_life(st);
 	st->prm.dbh(true, NULL, st->prm.arg);

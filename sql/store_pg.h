@@ -55,6 +55,7 @@ struct store_pg_prm {
 enum {
 	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at,
 					     and a sign of life is given */
+	STORE_GRACE_MS   = 15000,       /**< the first time after a loss */
 	STORE_NODE_MS    = 3000,        /**< how long a taken name is tried */
 };
 

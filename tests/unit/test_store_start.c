@@ -105,6 +105,24 @@ static void a_lease_that_has_run_out_is_anybodys(void **state)
 }
 
 
+/* Its engine may need a moment longer to come back, with its outcome. */
+static void after_a_loss_a_lease_of_others_has_grace(void **state)
+{
+	(void)state;
+
+	leave_behind("success", 1, "node b", "-1 s");
+	sbed_cut();
+	sbed_until(&a.oks, 2);
+	pg_skip(STORE_RECOVER_MS);
+	sbed_load(&a);
+	sbed_load(&a);
+	assert_int_equal(0, pg_number("SELECT count(*) FROM call_attempts"));
+
+	pg_skip(STORE_GRACE_MS - STORE_RECOVER_MS);
+	sbed_until_sql(1, "SELECT count(*) FROM call_attempts");
+}
+
+
 static void a_name_that_is_taken_is_refused(void **state)
 {
 	(void)state;
@@ -183,6 +201,7 @@ int main(void)
 	const struct CMUnitTest testv[] = {
 		BASE(a_start_takes_up_what_a_crash_left),
 		STORE(a_lease_that_has_run_out_is_anybodys),
+		STORE(after_a_loss_a_lease_of_others_has_grace),
 		STORE(a_name_that_is_taken_is_refused),
 		STORE(a_name_that_becomes_free_is_taken),
 		BASE(another_schema_is_refused),
