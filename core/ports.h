@@ -190,7 +190,8 @@ struct dialer_ops {
 
 
 struct clock_ops {
-	/** Milliseconds of a clock that never jumps; never 0 */
+	/** Milliseconds of a clock that nobody sets; it goes on while the
+	    machine is suspended; never 0 */
 	uint64_t (*now_ms)(void *ck);
 };
 
