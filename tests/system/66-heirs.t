@@ -117,7 +117,8 @@ sub counted
 	is(sql("SELECT count(*) FROM campaign_phones p WHERE $in
 		AND (NOT finished OR claimed_by IS NOT NULL
 		OR status <> CASE left(cld, 1) WHEN '4' THEN 'failure'
-			ELSE 'success' END)"), 0, 'all have ended as they must');
+			ELSE 'success' END)"), 0,
+		'all have ended as they must');
 	is(sql("SELECT count(*) FROM campaign_phones p WHERE $in
 		AND call_count = 1"), scalar @heard,
 		@heard . ' had been heard: one attempt');
@@ -128,7 +129,8 @@ sub counted
 		AND call_count <> (SELECT count(DISTINCT attempt)
 			FROM call_attempts a
 			WHERE a.i_campaign_phone = p.i_campaign_phone
-			AND attempt <= call_count)"), 0, 'with a row for each');
+			AND attempt <= call_count)"), 0,
+		'with a row for each');
 	is(sql("SELECT count(*) FROM call_attempts JOIN campaign_phones p
 		USING (i_campaign_phone) WHERE $in AND (attempt = 1
 		AND node <> '$node' OR call_count = 2 AND attempt = 1
