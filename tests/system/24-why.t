@@ -46,7 +46,7 @@ sub why
 	my ($what, $changes, $reason, $until) = @_;
 
 	sql('BEGIN');
-	sql($_) for @$changes;
+	by_engine { sql($_) for @$changes };
 	my ($got) = sql("SELECT reason, until IS NOT DISTINCT FROM ($until),
 		until FROM why_not_dialing($phone)");
 	sql('ROLLBACK');

@@ -300,6 +300,18 @@ void pg_do(const char *fmt, ...)
 }
 
 
+void pg_engine(const char *fmt, ...)
+{
+	va_list ap;
+
+	pg_do("SET ringround.node = 'test'");
+	va_start(ap, fmt);
+	PQclear(run_args(fmt, ap));
+	va_end(ap);
+	pg_do("RESET ringround.node");
+}
+
+
 int64_t pg_number(const char *fmt, ...)
 {
 	int64_t n = 0;
@@ -340,8 +352,8 @@ int pg_fixture_fresh(void **state)
 {
 	(void)state;
 
-	pg_do("SET client_min_messages = error");
 	pg_do("ROLLBACK");      /* of a test that has failed            */
+	pg_do("RESET ALL; SET client_min_messages = error");
 	pg_do("DROP SCHEMA public CASCADE");
 	pg_do("CREATE SCHEMA public");
 	for (int i = 0; i < schema_version; i++) {

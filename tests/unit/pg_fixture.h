@@ -30,6 +30,10 @@ pid_t pg_server(void);
 __attribute__((format(printf, 1, 2)))
 void pg_do(const char *fmt, ...);
 
+/** The same as an engine would: guards keep much of it from others. */
+__attribute__((format(printf, 1, 2)))
+void pg_engine(const char *fmt, ...);
+
 /** The first value that SQL yields as a number; 0 for NULL and no row */
 __attribute__((format(printf, 1, 2)))
 int64_t pg_number(const char *fmt, ...);

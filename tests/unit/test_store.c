@@ -148,7 +148,7 @@ static void what_may_not_be_rung_is_not_claimed(void **state)
 		sbed_close(&a);
 		(void)store_up(NULL);
 		sbed_campaign(1);
-		pg_do("%s", sqlv[i]);
+		pg_engine("%s", sqlv[i]);
 		if (sbed_claim(&a, 1, 5))
 			fail_msg("claimed after %s", sqlv[i]);
 	}

@@ -66,11 +66,12 @@ static int64_t recover(void)
 /* While the engine is connected its leases are its own business. */
 static void lose_the_lease(void)
 {
-	pg_do("UPDATE campaign_phones SET expires = now() - interval '1 s' "
-	      "WHERE claimed_by IS NOT NULL");
+	pg_engine("UPDATE campaign_phones "
+		  "SET expires = now() - interval '1 s' "
+		  "WHERE claimed_by IS NOT NULL");
 	assert_int_equal(0, recover());
-	pg_do("UPDATE campaign_phones SET claimed_by = 'away' "
-	      "WHERE claimed_by IS NOT NULL");
+	pg_engine("UPDATE campaign_phones SET claimed_by = 'away' "
+		  "WHERE claimed_by IS NOT NULL");
 	assert_int_equal(1, recover());
 }
 
@@ -119,14 +120,14 @@ static void a_late_success_holds_against_another_engine(void **state)
 	ph = a.phonev[0];
 	lose_the_lease();
 	claim_one();
-	pg_do("UPDATE campaign_phones SET claimed_by = 'b' "
-	      "WHERE i_campaign_phone = 1");
+	pg_engine("UPDATE campaign_phones SET claimed_by = 'b' "
+		  "WHERE i_campaign_phone = 1");
 
 	sbed_fill(&rep, &ph, REPORT_SUCCESS, OUTCOME_SUCCESS);
 	sbed_report(&a, &rep);
 	assert_string_equal("success 2 finished b now used", sbed_row(1));
-	pg_do("UPDATE campaign_phones SET claimed_by = 'node a' "
-	      "WHERE i_campaign_phone = 1");
+	pg_engine("UPDATE campaign_phones SET claimed_by = 'node a' "
+		  "WHERE i_campaign_phone = 1");
 	report(REPORT_END, OUTCOME_FAILURE);
 	assert_string_equal("success 2 finished - now used", sbed_row(1));
 }
@@ -184,9 +185,9 @@ static void leases_are_extended_where_they_are_ours(void **state)
 	(void)state;
 
 	assert_int_equal(3, sbed_claim(&a, 1, 3));
-	pg_do("UPDATE campaign_phones SET expires = now()");
-	pg_do("UPDATE campaign_phones SET claimed_by = 'b' "
-	      "WHERE i_campaign_phone = 3");
+	pg_engine("UPDATE campaign_phones SET expires = now()");
+	pg_engine("UPDATE campaign_phones SET claimed_by = 'b' "
+		  "WHERE i_campaign_phone = 3");
 	for (size_t i = 0; i < 3; i++)
 		idv[i] = a.phonev[i].attempt_id;
 	idv[1] = 999999;
@@ -197,7 +198,7 @@ static void leases_are_extended_where_they_are_ours(void **state)
 		" ' ' ORDER BY i_campaign_phone) FROM campaign_phones"));
 
 	/* a longer lease is not cut */
-	pg_do("UPDATE campaign_phones SET expires = now() + '1 h'");
+	pg_engine("UPDATE campaign_phones SET expires = now() + '1 h'");
 	assert_int_equal(0, store_pg_ops.extend(a.st, idv, 1, 90));
 	sbed_load(&a);
 	assert_int_equal(1, pg_number("SELECT (expires > now() + '50 min')"

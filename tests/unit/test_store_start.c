@@ -54,12 +54,12 @@ static int store_down(void **state)
 static void leave_behind(const char *status, int call_count,
 			 const char *node, const char *expires)
 {
-	pg_do("INSERT INTO campaign_phones (i_campaign, cld, status, "
-	      "finished, call_count, claimed_by, i_attempt, expires, "
-	      "setup_time) VALUES (1, '5', '%s', '%s' = 'success', %d, '%s', "
-	      "nextval('call_attempt_ids'), now() + '%s', "
-	      "now() - interval '1 min')", status, status, call_count, node,
-	      expires);
+	pg_engine("INSERT INTO campaign_phones (i_campaign, cld, status, "
+		  "finished, call_count, claimed_by, i_attempt, expires, "
+		  "setup_time) VALUES (1, '5', '%s', '%s' = 'success', %d, "
+		  "'%s', nextval('call_attempt_ids'), now() + '%s', "
+		  "now() - interval '1 min')", status, status, call_count,
+		  node, expires);
 }
 
 

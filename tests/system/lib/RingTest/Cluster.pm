@@ -10,8 +10,8 @@ use File::Path qw(make_path);
 use IPC::Open2 qw(open2);
 use RingTest;
 
-our @EXPORT = qw(as_engine cluster cluster_again conninfo database sql
-	sql_error);
+our @EXPORT = qw(as_engine by_engine cluster cluster_again conninfo database
+	sql sql_error);
 
 my ($bin) = reverse sort { ($a =~ /(\d+)/)[0] <=> ($b =~ /(\d+)/)[0] }
 	glob '/usr/lib/postgresql/*/bin';
@@ -152,6 +152,18 @@ sub as_engine
 	sql("SELECT set_config('ringround.schema', max(version)::text, false),
 		set_config('ringround.node', '$_[0]', false)
 		FROM schema_version");
+}
+
+
+# Run code while the session counts as an engine's
+sub by_engine (&)
+{
+	my ($code) = @_;
+
+	as_engine('n');
+	my @all = wantarray ? $code->() : scalar $code->();
+	sql('RESET ringround.node');
+	return wantarray ? @all : $all[0];
 }
 
 

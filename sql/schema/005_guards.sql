@@ -1,0 +1,313 @@
+-- What keeps bad writes out while engines are at work, and what may be shown
+-- to whom.
+--
+-- A phone is live while an engine holds it that is connected, or by a lease
+-- that has not run out. An engine is a session with a ringround.node that may
+-- write claimed_by.
+-- Triggers on phones come after the row: one before it would lock each row
+-- once more, with a record of that in the log, and slow down COPY. The
+-- conditions of guards are false for all that engines write.
+
+DROP TRIGGER phone_uri_check ON campaign_phones;
+CREATE TRIGGER phone_uri_check AFTER INSERT OR UPDATE OF cld
+	ON campaign_phones FOR EACH ROW WHEN (NEW.cld LIKE 'sip:%')
+	EXECUTE FUNCTION phone_uri_check();
+
+
+CREATE FUNCTION phone_is_live(claimed_by text, expires timestamptz)
+RETURNS boolean LANGUAGE sql AS $$
+	SELECT claimed_by IS NOT NULL
+	AND (coalesce(expires > clock_timestamp(), false)
+		OR node_hash(claimed_by) IN (SELECT connected_nodes()))
+$$;
+
+
+-- Whoever must not write claimed_by is no engine by calling itself one.
+CREATE FUNCTION guard_node() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'ringround.node is set, but % is no engine',
+		current_user
+	USING ERRCODE = 'insufficient_privilege',
+	HINT = 'RESET "ringround.node" first.';
+END $$;
+
+CREATE TRIGGER guard_node BEFORE UPDATE OR DELETE ON campaign_phones
+	FOR EACH STATEMENT
+	WHEN (coalesce(current_setting('ringround.node', true), '') <> ''
+		AND NOT has_column_privilege('campaign_phones'::regclass,
+			'claimed_by', 'UPDATE'))
+	EXECUTE FUNCTION guard_node();
+
+
+CREATE FUNCTION guard_live() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT phone_is_live(OLD.claimed_by, OLD.expires) THEN
+		RETURN NULL;
+	END IF;
+	RAISE EXCEPTION 'phone % is being rung by %: %',
+		OLD.i_campaign_phone, OLD.claimed_by,
+		CASE TG_OP WHEN 'DELETE' THEN 'it cannot be deleted'
+		ELSE 'its number, campaign and claim cannot be changed' END
+	USING ERRCODE = 'object_in_use',
+	HINT = format('Wait until the call has ended; should its engine be '
+		'gone, the lease runs out at %s.', OLD.expires);
+END $$;
+
+CREATE TRIGGER guard_live_changed
+	AFTER UPDATE OF i_campaign_phone, i_campaign, cld, claimed_by
+	ON campaign_phones FOR EACH ROW
+	WHEN (OLD.claimed_by IS NOT NULL
+		AND (NEW.i_campaign_phone, NEW.i_campaign, NEW.cld,
+			NEW.claimed_by)
+		IS DISTINCT FROM (OLD.i_campaign_phone, OLD.i_campaign,
+			OLD.cld, OLD.claimed_by)
+		AND coalesce(current_setting('ringround.node', true), '')
+			= '')
+	EXECUTE FUNCTION guard_live();
+
+CREATE TRIGGER guard_live_deleted AFTER DELETE
+	ON campaign_phones FOR EACH ROW
+	WHEN (OLD.claimed_by IS NOT NULL
+		AND coalesce(current_setting('ringround.node', true), '')
+			= '')
+	EXECUTE FUNCTION guard_live();
+
+
+-- A claim by hand would be nobody's: no engine rings it, none gives it back.
+CREATE FUNCTION guard_claim() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'only an engine writes claimed_by, and i_attempt '
+		'and expires of a claimed phone'
+	USING ERRCODE = 'insufficient_privilege',
+	HINT = 'To have a phone rung at once, set its next_call to NULL.';
+END $$;
+
+CREATE TRIGGER guard_claim_made AFTER INSERT
+	ON campaign_phones FOR EACH ROW
+	WHEN (NEW.claimed_by IS NOT NULL
+		AND coalesce(current_setting('ringround.node', true), '')
+			= '')
+	EXECUTE FUNCTION guard_claim();
+
+CREATE TRIGGER guard_claim_changed
+	AFTER UPDATE OF claimed_by, i_attempt, expires
+	ON campaign_phones FOR EACH ROW
+	WHEN (NEW.claimed_by IS NOT NULL
+		AND (NEW.claimed_by, NEW.i_attempt, NEW.expires)
+		IS DISTINCT FROM (OLD.claimed_by, OLD.i_attempt, OLD.expires)
+		AND coalesce(current_setting('ringround.node', true), '')
+			= '')
+	EXECUTE FUNCTION guard_claim();
+
+
+-- Without statistics, after an import, the planner would rather read all
+-- phones than the few that are live.
+CREATE FUNCTION guard_campaign() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+	live bigint;
+BEGIN
+	SELECT count(*) INTO live FROM campaign_phones
+	WHERE i_campaign = OLD.i_campaign AND claimed_by IS NOT NULL
+	AND phone_is_live(claimed_by, expires);
+
+	IF live > 0 THEN
+		RAISE EXCEPTION 'campaign % ("%") cannot be deleted: live '
+			'calls: %', OLD.i_campaign, OLD.name, live
+		USING ERRCODE = 'object_in_use', HINT =
+		'Pause it, wait until its calls have ended, then delete it.';
+	END IF;
+	RETURN OLD;
+END $$;
+
+CREATE TRIGGER guard_campaign BEFORE DELETE ON campaigns
+	FOR EACH ROW EXECUTE FUNCTION guard_campaign();
+
+
+CREATE FUNCTION guard_truncate() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+	live bigint;
+BEGIN
+	SELECT count(*) INTO live FROM campaign_phones
+	WHERE claimed_by IS NOT NULL AND phone_is_live(claimed_by, expires);
+
+	IF live > 0 THEN
+		RAISE EXCEPTION '% cannot be truncated: live calls: %',
+			TG_TABLE_NAME, live
+		USING ERRCODE = 'object_in_use', HINT =
+		'Pause all campaigns and wait until their calls have ended.';
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON campaigns
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_truncate();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON campaign_phones
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_truncate();
+CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON call_attempts
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_truncate();
+
+
+-- What happened is not rewritten. What tells of persons may be blotted out,
+-- and attempts be deleted, but not while their phone is being rung: what is
+-- given back becomes what its last attempt says.
+CREATE FUNCTION guard_attempt() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'attempt % is history: only its cld, cli, call_id and '
+		'sip_reason may be changed', OLD.i_call_attempt
+	USING ERRCODE = 'restrict_violation',
+	HINT = 'It may be deleted as a whole.';
+END $$;
+
+CREATE TRIGGER guard_attempt AFTER UPDATE ON call_attempts
+	FOR EACH ROW
+	WHEN (coalesce(current_setting('ringround.node', true), '') = ''
+		AND (OLD.i_call_attempt, OLD.i_campaign_phone, OLD.i_campaign,
+			OLD.attempt, OLD.node, OLD.proxy, OLD.setup_time,
+			OLD.ring_time, OLD.connect_time, OLD.prompt_time,
+			OLD.disconnect_time, OLD.played_msec, OLD.ended_by,
+			OLD.sip_code, OLD.outcome)
+		IS DISTINCT FROM (NEW.i_call_attempt, NEW.i_campaign_phone,
+			NEW.i_campaign, NEW.attempt, NEW.node, NEW.proxy,
+			NEW.setup_time, NEW.ring_time, NEW.connect_time,
+			NEW.prompt_time, NEW.disconnect_time, NEW.played_msec,
+			NEW.ended_by, NEW.sip_code, NEW.outcome))
+	EXECUTE FUNCTION guard_attempt();
+
+CREATE FUNCTION guard_attempts() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+	phone bigint;
+BEGIN
+	SELECT p.i_campaign_phone INTO phone FROM campaign_phones p
+	WHERE p.claimed_by IS NOT NULL
+	AND phone_is_live(p.claimed_by, p.expires)
+	AND p.i_campaign_phone IN (SELECT i_campaign_phone FROM stale)
+	LIMIT 1;
+
+	IF FOUND THEN
+		RAISE EXCEPTION 'phone % is being rung: its attempts cannot '
+			'be deleted', phone
+		USING ERRCODE = 'object_in_use',
+		HINT = 'Wait until the call has ended, or leave out phones '
+			'with claimed_by IS NOT NULL.';
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER guard_attempts AFTER DELETE ON call_attempts
+	REFERENCING OLD TABLE AS stale
+	FOR EACH STATEMENT EXECUTE FUNCTION guard_attempts();
+
+
+-- Engines of another version stop dialling at once.
+CREATE TRIGGER schema_version_changed
+	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON schema_version
+	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
+
+
+-- As phone_mask() in core/phone.c, which the logs use
+CREATE FUNCTION number_masked(number text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN length(number) > 7
+	THEN left(number, 4) || repeat('*', length(number) - 7)
+	ELSE repeat('*', length(number) - 3) END || right(number, 3)
+$$;
+
+-- As text_mask() in core/text.c
+CREATE FUNCTION text_masked(words text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT regexp_replace(words, '(?<=[0-9]{4})[0-9](?=[0-9]{3})', '*',
+		'g')
+$$;
+
+-- These show numbers whole to whoever may read them in the tables.
+CREATE VIEW phones_shown AS
+SELECT i_campaign_phone, i_campaign,
+	CASE WHEN (SELECT has_column_privilege('campaign_phones'::regclass,
+		'cld', 'SELECT'))
+	THEN cld ELSE number_masked(cld) END AS cld,
+	finished, expires, next_call, call_count, setup_time, connect_time,
+	disconnect_time, status, claimed_by, i_attempt, due
+FROM campaign_phones;
+
+CREATE VIEW attempts_shown AS
+SELECT i_call_attempt, i_campaign_phone, i_campaign, attempt, node, call_id,
+	proxy,
+	CASE WHEN (SELECT has_column_privilege('call_attempts'::regclass,
+		'cli', 'SELECT'))
+	THEN cli ELSE number_masked(cli) END AS cli,
+	CASE WHEN (SELECT has_column_privilege('call_attempts'::regclass,
+		'cld', 'SELECT'))
+	THEN cld ELSE number_masked(cld) END AS cld,
+	setup_time, ring_time, connect_time, prompt_time, disconnect_time,
+	played_msec, ended_by, sip_code,
+	CASE WHEN (SELECT has_column_privilege('call_attempts'::regclass,
+		'sip_reason', 'SELECT'))
+	THEN sip_reason ELSE text_masked(sip_reason) END AS sip_reason,
+	outcome
+FROM call_attempts;
+
+CREATE VIEW campaigns_shown AS
+SELECT i_campaign, name, description, i_ivr_prompt, paused,
+	CASE WHEN (SELECT has_column_privilege('campaigns'::regclass,
+		'cli', 'SELECT'))
+	THEN cli ELSE number_masked(cli) END AS cli,
+	i_schedule, max_concurrent_calls, max_attempts, timeout_sec,
+	backoff_sec, threshold_msec, max_calls_per_second
+FROM campaigns;
+
+
+-- These run with the rights of their owner: whoever adds a phone need not be
+-- able to write counters. Nobody's temporary tables come before ours.
+DO $$
+DECLARE
+	home text := (SELECT nspname FROM pg_class c
+		JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.oid = 'campaign_phones'::regclass);
+	f regprocedure;
+BEGIN
+	FOR f IN SELECT p.oid FROM pg_proc p
+		JOIN pg_namespace n ON n.oid = p.pronamespace
+		WHERE n.nspname = home
+		AND p.proname IN ('phones_added', 'phones_removed',
+			'phones_changed', 'phones_truncated',
+			'campaigns_removed', 'attempts_added',
+			'attempts_removed', 'attempts_changed',
+			'attempts_truncated', 'phone_uri_check',
+			'guard_live', 'guard_claim', 'guard_campaign',
+			'guard_truncate', 'guard_attempt', 'guard_attempts',
+			'fold_tally', 'fold_tally_sometimes',
+			'why_not_dialing')
+	LOOP
+		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER '
+			'SET search_path = %I, pg_temp', f, home);
+	END LOOP;
+END $$;
+
+
+-- Version 1 counted nothing: what it has left is counted now.
+DO $$
+BEGIN
+	IF (SELECT applied FROM schema_version WHERE version = 2) = now()
+	THEN
+		LOCK TABLE campaign_phones, call_attempts
+			IN SHARE ROW EXCLUSIVE MODE;
+		DELETE FROM campaign_tally;
+		INSERT INTO campaign_tally
+		SELECT i_campaign, status, finished, count(*)
+		FROM campaign_phones GROUP BY 1, 2, 3;
+		INSERT INTO campaign_tally
+		SELECT i_campaign, NULL, NULL, count(*), sum(played_msec)
+		FROM call_attempts GROUP BY 1;
+		DELETE FROM campaign_due;
+		INSERT INTO campaign_due
+		SELECT i_campaign, due_bin(due), count(*)
+		FROM campaign_phones WHERE due IS NOT NULL GROUP BY 1, 2;
+	END IF;
+END $$;
