@@ -54,10 +54,12 @@ int db_schema_check(struct db *db, char *why, size_t size);
 /**
  * Create or upgrade the schema in one transaction; safe to repeat
  *
+ * @param roles Make the roles and grant them their rights; where that was
+ *              done before, what is new is granted either way
  * @param from  The version that was there, 0: none
  * @param to    The version that is there now
  */
-int db_schema_init(struct db *db, int *from, int *to,
+int db_schema_init(struct db *db, bool roles, int *from, int *to,
 		   char *why, size_t size);
 
 /** Add a prompt as uploaded. @param id Its i_ivr_prompt, on 0 */

@@ -130,7 +130,21 @@ static int encoding_check(struct db *db, char *why, size_t size)
 }
 
 
-int db_schema_init(struct db *db, int *from, int *to,
+static int roles_grant(struct db *db, bool create, char *why, size_t size)
+{
+	int64_t found = 1;
+	int err;
+
+	err = create ? db_exec(db, sql_roles_create, why, size)
+		: db_number(db, sql_roles_found, &found, why, size);
+	if (err || !found)
+		return err;
+
+	return db_exec(db, sql_roles_grant, why, size);
+}
+
+
+int db_schema_init(struct db *db, bool roles, int *from, int *to,
 		   char *why, size_t size)
 {
 	char unused[WHY_SIZE];
@@ -143,6 +157,8 @@ int db_schema_init(struct db *db, int *from, int *to,
 	err = encoding_check(db, why, size);
 	if (!err)
 		err = steps_run(db, &was, why, size);
+	if (!err)
+		err = roles_grant(db, roles, why, size);
 	if (err) {
 		(void)db_exec(db, "ROLLBACK", unused, sizeof(unused));
 		return err;

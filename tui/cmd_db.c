@@ -31,7 +31,8 @@ int cmd_db_init(const struct options *opt)
 
 	err = db_open(&db, dt.conninfo, why, sizeof(why));
 	if (!err)
-		err = db_schema_init(db, &from, &to, why, sizeof(why));
+		err = db_schema_init(db, opt->roles, &from, &to, why,
+				     sizeof(why));
 
 	db_close(db);
 	database_leave(&dt);
@@ -40,6 +41,9 @@ int cmd_db_init(const struct options *opt)
 		return cmd_fail("%s", why);
 
 	done_print(from, to);
+	if (opt->roles)
+		puts("roles: ringround_engine, ringround_operator, "
+		     "ringround_viewer");
 
 	return STATUS_OK;
 }

@@ -137,7 +137,7 @@ static int database_fill(struct demo *dm, const char *proxy)
 	err = db_open(&dm->db, demo_place_conninfo(dm->place), dm->why,
 		      sizeof(dm->why));
 	if (!err)
-		err = db_schema_init(dm->db, &from, &to, dm->why,
+		err = db_schema_init(dm->db, false, &from, &to, dm->why,
 				     sizeof(dm->why));
 	if (!err)
 		err = demo_watch_campaign(dm->db, proxy, prompt, dm->why,

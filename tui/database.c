@@ -69,7 +69,7 @@ static int schema_see(struct db *db, const struct database *dt,
 		return err;
 	}
 
-	return db_schema_init(db, &from, &to, why, size);
+	return db_schema_init(db, false, &from, &to, why, size);
 }
 
 

@@ -70,6 +70,10 @@ static const char db_init_help[] =
 "there it changes nothing. A schema of a newer version is refused.\n"
 "\n"
 "Options:\n"
+"      --roles              also make the roles ringround_engine,\n"
+"                           ringround_operator and ringround_viewer, and\n"
+"                           grant them their rights in this database:\n"
+"                           GRANT ringround_viewer TO somebody\n"
 DATABASE_HELP;
 
 static const char db_shell_help[] =

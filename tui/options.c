@@ -12,13 +12,14 @@
 #define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 		     "0123456789._-"
 
-enum { OPT_DAEMON = 256 };
+enum { OPT_DAEMON = 256, OPT_ROLES };
 
 static const struct option longv[] = {
 	{ "listen",   required_argument, NULL, 'l'        },
 	{ "database", required_argument, NULL, 'd'        },
 	{ "node",     required_argument, NULL, 'n'        },
 	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
+	{ "roles",    no_argument,       NULL, OPT_ROLES  },
 	{ "verbose",  no_argument,       NULL, 'v'        },
 	{ "help",     no_argument,       NULL, 'h'        },
 	{ "version",  no_argument,       NULL, 'V'        },
@@ -106,6 +107,10 @@ static int option_set(struct options *opt, int c, const char *word,
 
 	case OPT_DAEMON:
 		opt->daemon = true;
+		return 0;
+
+	case OPT_ROLES:
+		opt->roles = true;
 		return 0;
 
 	case 'v':
@@ -212,6 +217,8 @@ static int fit_check(const struct options *opt, char *why, size_t size)
 		odd = "-l";
 	if (opt->daemon && !engine && opt->command != COMMAND_DEMO)
 		odd = "--daemon";
+	if (opt->roles && opt->command != COMMAND_DB_INIT)
+		odd = "--roles";
 
 	if (!odd)
 		return 0;

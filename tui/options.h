@@ -33,6 +33,7 @@ struct options {
 	const char *conninfo;   /**< of -d, borrowed from argv; or NULL  */
 	char node[LAUNCH_NODE_SIZE];    /**< empty: not given            */
 	bool daemon;
+	bool roles;             /**< of db init: make them, too         */
 	bool verbose;
 	const char *name;       /**< of prompt add, borrowed from argv   */
 	const char *file;

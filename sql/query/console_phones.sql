@@ -11,7 +11,7 @@ SELECT p.i_campaign_phone, p.cld, p.status, p.finished, p.call_count,
 	END::bigint,
 	a.sip_code, a.sip_reason, p.claimed_by
 FROM (
-	SELECT * FROM campaign_phones
+	SELECT * FROM phones_shown
 	WHERE (i_campaign, i_campaign_phone) > ($1::integer, $2::bigint)
 	AND i_campaign <= $1::integer
 	ORDER BY i_campaign, i_campaign_phone
@@ -19,7 +19,7 @@ FROM (
 ) AS p
 JOIN campaigns c USING (i_campaign)
 LEFT JOIN LATERAL (
-	SELECT sip_code, sip_reason FROM call_attempts
+	SELECT sip_code, sip_reason FROM attempts_shown
 	WHERE i_campaign_phone = p.i_campaign_phone
 	ORDER BY i_call_attempt DESC
 	LIMIT 1

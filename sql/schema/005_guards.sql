@@ -264,7 +264,8 @@ FROM campaigns;
 
 
 -- These run with the rights of their owner: whoever adds a phone need not be
--- able to write counters. Nobody's temporary tables come before ours.
+-- able to write counters. Nobody's temporary tables come before ours, and
+-- nobody has them run for a table of his own.
 DO $$
 DECLARE
 	home text := (SELECT nspname FROM pg_class c
@@ -287,6 +288,8 @@ BEGIN
 	LOOP
 		EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER '
 			'SET search_path = %I, pg_temp', f, home);
+		EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC',
+			f);
 	END LOOP;
 END $$;
 

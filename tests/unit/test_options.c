@@ -110,6 +110,17 @@ static void the_database_is_taken_before_and_after_commands(void **state)
 }
 
 
+static void db_init_makes_roles_when_it_is_told(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround db init"));
+	assert_false(opt.roles);
+	assert_int_equal(0, parse("ringround db init --roles"));
+	assert_true(opt.roles);
+}
+
+
 static void prompt_add_takes_a_name_and_a_file(void **state)
 {
 	(void)state;
@@ -177,6 +188,8 @@ static void mistakes_are_named_in_one_line(void **state)
 		{ "ringround db init -l 1.2.3.4", "-l"         },
 		{ "ringround db init --daemon",  "--daemon"    },
 		{ "ringround demo -n x",         "-n"          },
+		{ "ringround --roles",           "--roles"     },
+		{ "ringround db shell --roles",  "--roles"     },
 	};
 	(void)state;
 
@@ -244,6 +257,7 @@ int main(void)
 		cmocka_unit_test(an_address_without_a_port_gets_the_sip_port),
 		cmocka_unit_test(
 			the_database_is_taken_before_and_after_commands),
+		cmocka_unit_test(db_init_makes_roles_when_it_is_told),
 		cmocka_unit_test(prompt_add_takes_a_name_and_a_file),
 		cmocka_unit_test(help_needs_nothing_else),
 		cmocka_unit_test(mistakes_are_named_in_one_line),
