@@ -210,6 +210,23 @@ CREATE TRIGGER schema_version_changed
 	AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON schema_version
 	FOR EACH STATEMENT EXECUTE FUNCTION settings_changed();
 
+-- Engines that know version 3 at most call these, and log what they say.
+CREATE FUNCTION claim_phones(text, integer[], integer[], integer[], text[],
+	integer[], integer)
+RETURNS SETOF campaign_phones LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'the schema of the database is version %, newer '
+		'than this engine: use a newer ringround',
+		(SELECT max(version) FROM schema_version)
+	USING ERRCODE = 'RR001';
+END $$;
+
+CREATE FUNCTION recover_phones(text, boolean) RETURNS bigint
+LANGUAGE sql AS $$
+	SELECT count(*) FROM claim_phones(NULL, NULL, NULL, NULL, NULL, NULL,
+		NULL)
+$$;
+
 
 -- As phone_mask() in core/phone.c, which the logs use
 CREATE FUNCTION number_masked(number text) RETURNS text
