@@ -83,6 +83,49 @@ int db_rows(struct db *db, const char *sql, int paramc,
 	    const char *const *paramv, db_row_h *rowh, void *arg,
 	    char *why, size_t size);
 
+/** What an operator has to know of an engine */
+enum node_state {
+	NODE_CONNECTED,
+	NODE_SILENT,            /**< connected, but no sign of life      */
+	NODE_OLDER,             /**< of an older schema: it does not dial */
+	NODE_GONE,              /**< neither connected nor stopped       */
+};
+
+enum { NODE_SILENT_MS = 15000 };        /**< engines show themselves each 5 s */
+
+/**
+ * An engine, as the view nodes has it. Instants are milliseconds since 1970
+ * (UTC) by the server's clock, 0: not known, like all but node and live of
+ * one that has only left calls behind.
+ */
+struct db_node {
+	char node[LAUNCH_NODE_SIZE];
+	bool connected;
+	enum node_state state;
+	int64_t live;           /**< its claimed rows                    */
+	int32_t max_calls;
+	int64_t dialled;        /**< INVITEs since it was started        */
+	char version[32];
+	int32_t schema;         /**< the version it was made for         */
+	int32_t schema_now;     /**< the one of the database             */
+	char host[64];
+	int32_t pid;
+	char address[128];      /**< of its SIP: host:port               */
+	int64_t started_at;
+	int64_t seen_at;
+	int64_t now_at;         /**< the server's clock at the reading   */
+};
+
+/**
+ * All engines, by name: those that are connected, and those that are gone
+ * without having left
+ *
+ * @param nodev  Set to an array that the caller frees; its texts hold no
+ *               control characters
+ */
+int db_nodes(struct db *db, struct db_node **nodev, size_t *nodec,
+	     char *why, size_t size);
+
 /** A campaign on the console, with its counts by status */
 struct db_campaign {
 	int32_t id;

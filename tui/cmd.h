@@ -25,6 +25,9 @@ int cmd_db_init(const struct options *opt);
 /** psql on the database; the status is psql's */
 int cmd_db_shell(const struct options *opt);
 
+/** List the engines on the database */
+int cmd_nodes(const struct options *opt);
+
 int cmd_prompt_add(const struct options *opt);
 
 #endif

@@ -20,6 +20,7 @@ static const char engine_help[] =
 "       ringround db init [options]        create or upgrade the schema\n"
 "       ringround db shell [options]       psql on the same database\n"
 "       ringround prompt add NAME FILE     add a voice prompt\n"
+"       ringround nodes [--csv] [options]  list the engines\n"
 "\n"
 "Options:\n"
 "  -l, --listen ADDR[:PORT] local SIP address (127.0.0.1:5060); an IPv6\n"
@@ -86,6 +87,27 @@ static const char db_shell_help[] =
 "Options:\n"
 DATABASE_HELP;
 
+static const char nodes_help[] =
+"Usage: ringround nodes [--csv] [options]\n"
+"\n"
+"Lists the engines that work on the database: the calls that each has live,\n"
+"how many it can carry, how many INVITEs it has sent since its start, its\n"
+"last sign of life, and its state:\n"
+"\n"
+"  connected              it is at work\n"
+"  connected, but silent  it has not shown itself for 15 seconds\n"
+"  older schema           the database is newer than it: it does not dial\n"
+"  gone since TIME        it ended without leaving, or cannot be reached;\n"
+"                         its own restart takes up its calls at once, other\n"
+"                         engines do when their leases have run out\n"
+"\n"
+"An engine that was stopped is not listed. On a standby server an engine\n"
+"counts as connected when it has shown itself within 15 seconds.\n"
+"\n"
+"Options:\n"
+DATABASE_HELP
+"      --csv                comma-separated, with a line of names\n";
+
 static const char prompt_help[] =
 "Usage: ringround prompt add NAME FILE [options]    add a voice prompt\n"
 "\n"
@@ -112,6 +134,7 @@ const char *help_text(enum command cmd)
 	case COMMAND_DB:         return db_help;
 	case COMMAND_DB_INIT:    return db_init_help;
 	case COMMAND_DB_SHELL:   return db_shell_help;
+	case COMMAND_NODES:      return nodes_help;
 	case COMMAND_PROMPT:     return prompt_help;
 	case COMMAND_PROMPT_ADD: return prompt_add_help;
 	}

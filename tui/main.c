@@ -57,6 +57,9 @@ static int run(const struct options *opt)
 	case COMMAND_DB_SHELL:
 		return cmd_db_shell(opt);
 
+	case COMMAND_NODES:
+		return cmd_nodes(opt);
+
 	case COMMAND_PROMPT_ADD:
 		return cmd_prompt_add(opt);
 

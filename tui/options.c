@@ -12,7 +12,7 @@
 #define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 		     "0123456789._-"
 
-enum { OPT_DAEMON = 256, OPT_ROLES };
+enum { OPT_DAEMON = 256, OPT_ROLES, OPT_CSV };
 
 static const struct option longv[] = {
 	{ "listen",   required_argument, NULL, 'l'        },
@@ -21,6 +21,7 @@ static const struct option longv[] = {
 	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
 	{ "roles",    no_argument,       NULL, OPT_ROLES  },
 	{ "verbose",  no_argument,       NULL, 'v'        },
+	{ "csv",      no_argument,       NULL, OPT_CSV    },
 	{ "help",     no_argument,       NULL, 'h'        },
 	{ "version",  no_argument,       NULL, 'V'        },
 	{ NULL,       0,                 NULL, 0          },
@@ -32,6 +33,7 @@ static const char *const command_namev[] = {
 	[COMMAND_DB]         = "ringround db",
 	[COMMAND_DB_INIT]    = "ringround db init",
 	[COMMAND_DB_SHELL]   = "ringround db shell",
+	[COMMAND_NODES]      = "ringround nodes",
 	[COMMAND_PROMPT]     = "ringround prompt",
 	[COMMAND_PROMPT_ADD] = "ringround prompt add",
 };
@@ -117,6 +119,10 @@ static int option_set(struct options *opt, int c, const char *word,
 		opt->verbose = true;
 		return 0;
 
+	case OPT_CSV:
+		opt->csv = true;
+		return 0;
+
 	case 'h':
 		opt->help = true;
 		return 0;
@@ -142,6 +148,7 @@ static int command_find(enum command *cmd, int *used, int wordc,
 		{ "db",     "init", COMMAND_DB_INIT    },
 		{ "db",     "shell", COMMAND_DB_SHELL  },
 		{ "prompt", "add",  COMMAND_PROMPT_ADD },
+		{ "nodes",  NULL,   COMMAND_NODES      },
 		{ "db",     NULL,   COMMAND_DB         },
 		{ "prompt", NULL,   COMMAND_PROMPT     },
 	};
@@ -219,6 +226,8 @@ static int fit_check(const struct options *opt, char *why, size_t size)
 		odd = "--daemon";
 	if (opt->roles && opt->command != COMMAND_DB_INIT)
 		odd = "--roles";
+	if (opt->csv && opt->command != COMMAND_NODES)
+		odd = "--csv";
 
 	if (!odd)
 		return 0;

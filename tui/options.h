@@ -20,6 +20,7 @@ enum command {
 	COMMAND_DB,             /**< help only                           */
 	COMMAND_DB_INIT,
 	COMMAND_DB_SHELL,
+	COMMAND_NODES,
 	COMMAND_PROMPT,         /**< help only                           */
 	COMMAND_PROMPT_ADD,
 };
@@ -35,6 +36,7 @@ struct options {
 	bool daemon;
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;
+	bool csv;               /**< of nodes                            */
 	const char *name;       /**< of prompt add, borrowed from argv   */
 	const char *file;
 };

@@ -56,7 +56,7 @@ sub works
 works('ringround ' . join(' ', @$_, '--help'), qr/^Usage: ringround/m,
 	@$_, '--help')
 	for [], ['demo'], ['db'], ['db', 'init'], ['prompt'],
-	['prompt', 'add'];
+	['prompt', 'add'], ['nodes'];
 works('the version', qr/\Aringround \d+\.\d+\.\d+\n\z/, '--version');
 
 fails('an unknown long option', qr/--wrong.*--help/, '--wrong');

@@ -95,6 +95,8 @@ static void the_database_is_taken_before_and_after_commands(void **state)
 		{ "ringround db -d a=b init",          COMMAND_DB_INIT    },
 		{ "ringround db init -d a=b",          COMMAND_DB_INIT    },
 		{ "ringround db shell -d a=b",         COMMAND_DB_SHELL   },
+		{ "ringround -d a=b nodes",            COMMAND_NODES      },
+		{ "ringround nodes --csv -d a=b",      COMMAND_NODES      },
 		{ "ringround db init -d x=y -d a=b",   COMMAND_DB_INIT    },
 		{ "ringround prompt add n f -d a=b",   COMMAND_PROMPT_ADD },
 		{ "ringround prompt add -d a=b n f",   COMMAND_PROMPT_ADD },
@@ -134,6 +136,17 @@ static void prompt_add_takes_a_name_and_a_file(void **state)
 }
 
 
+static void nodes_come_as_csv_when_asked(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround nodes"));
+	assert_false(opt.csv);
+	assert_int_equal(0, parse("ringround nodes --csv"));
+	assert_true(opt.csv);
+}
+
+
 static void help_needs_nothing_else(void **state)
 {
 	static const struct {
@@ -147,6 +160,7 @@ static void help_needs_nothing_else(void **state)
 		{ "ringround --help db init",    COMMAND_DB_INIT    },
 		{ "ringround db init --help",    COMMAND_DB_INIT    },
 		{ "ringround prompt --help",     COMMAND_PROMPT     },
+		{ "ringround nodes --help",      COMMAND_NODES      },
 		{ "ringround prompt add --help", COMMAND_PROMPT_ADD },
 	};
 	(void)state;
@@ -190,6 +204,10 @@ static void mistakes_are_named_in_one_line(void **state)
 		{ "ringround demo -n x",         "-n"          },
 		{ "ringround --roles",           "--roles"     },
 		{ "ringround db shell --roles",  "--roles"     },
+		{ "ringround nodes all",         "all"         },
+		{ "ringround nodes -n x",        "-n"          },
+		{ "ringround db init --csv",     "--csv"       },
+		{ "ringround --csv",             "--csv"       },
 	};
 	(void)state;
 
@@ -259,6 +277,7 @@ int main(void)
 			the_database_is_taken_before_and_after_commands),
 		cmocka_unit_test(db_init_makes_roles_when_it_is_told),
 		cmocka_unit_test(prompt_add_takes_a_name_and_a_file),
+		cmocka_unit_test(nodes_come_as_csv_when_asked),
 		cmocka_unit_test(help_needs_nothing_else),
 		cmocka_unit_test(mistakes_are_named_in_one_line),
 		cmocka_unit_test(a_mistake_changes_nothing),
