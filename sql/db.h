@@ -48,6 +48,18 @@ int db_conninfo_move(const char *conninfo, const char *database,
 /** Is the connection still good? Reconnects are the caller's: open again. */
 bool db_alive(const struct db *db);
 
+/**
+ * Is it a session of its own? A pooler in front of the server may take it
+ * away between transactions, and with it LISTEN, settings and locks. May
+ * take a second connection, and seconds.
+ *
+ * @param conninfo  What the connection was opened with
+ * @return 0 also when nothing speaks against it; ENOTSUP when sessions are
+ *         shared
+ */
+int db_session_check(struct db *db, const char *conninfo,
+		     char *why, size_t size);
+
 /** @return 0; ENOENT without a schema; EPROTO when it is newer or older */
 int db_schema_check(struct db *db, char *why, size_t size);
 

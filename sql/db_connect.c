@@ -43,7 +43,10 @@ static void silent(void *arg, const char *message)
 }
 
 
-/* What comes first yields to what the string of the user says. */
+/*
+ * What comes first yields to what the string of the user says. A pooler lets
+ * everybody in and has no session for him perhaps: hence the empty statement.
+ */
 static PGconn *conninfo_connect(const char *conninfo)
 {
 	const char *const keyv[] = {
@@ -58,6 +61,8 @@ static PGconn *conninfo_connect(const char *conninfo)
 	pg = PQconnectdbParams(keyv, valv, 1);
 	if (pg)
 		PQsetNoticeProcessor(pg, silent, NULL);
+	if (pg && PQstatus(pg) == CONNECTION_OK)
+		PQclear(PQexec(pg, ""));
 
 	return pg;
 }

@@ -183,8 +183,11 @@ static int database_see(const struct database *dt, char *why, size_t size)
 	}
 
 	err = database_open(&db, dt, why, size);
-	if (!err)
-		db_close(db);
+	if (err)
+		return err;
+
+	err = db_session_check(db, dt->conninfo, why, size);
+	db_close(db);
 
 	return err;
 }
