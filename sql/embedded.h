@@ -26,6 +26,7 @@ extern const char sql_engine_gone[];
 extern const char sql_engine_seen[];
 extern const char sql_extend_leases[];
 extern const char sql_hello[];
+extern const char sql_name_holder[];
 extern const char sql_nodes[];
 extern const char sql_prompt_audio[];
 extern const char sql_prompt_trouble[];

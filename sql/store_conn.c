@@ -238,25 +238,6 @@ bool store_is_outdated(const PGresult *res)
 }
 
 
-/* After a crash, the server may need a moment to see that we are gone. */
-static void name_taken(struct store_pg *st)
-{
-	char why[200];
-
-	(void)snprintf(why, sizeof(why),
-		       "an engine named %s works on this database already: "
-		       "stop it, or choose another name with -n", st->node);
-
-	if (!st->taken_since_ms)
-		st->taken_since_ms = st->now_ms;
-
-	if (!st->met && st->now_ms - st->taken_since_ms > STORE_NODE_MS)
-		st->prm.fatalh(why, st->prm.arg);
-	else
-		pgconn_reset(st->pc, why);
-}
-
-
 static void hello_handler(int err, const PGresult *res, void *arg)
 {
 	struct store_pg *st = arg;
@@ -281,7 +262,7 @@ static void hello_handler(int err, const PGresult *res, void *arg)
 	if (version != schema_version)
 		schema_wrong(st, version);
 	else if (PQgetvalue(res, 0, 1)[0] != 't')
-		name_taken(st);
+		store_name_taken(st);
 	else
 		err = pgconn_query(st->pc, "LISTEN ringround", 0, NULL,
 				   NULL, NULL, false, NULL, NULL)

@@ -56,7 +56,9 @@ enum {
 	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at,
 					     and a sign of life is given */
 	STORE_GRACE_MS   = 15000,       /**< the first time after a loss */
-	STORE_NODE_MS    = 3000,        /**< how long a taken name is tried */
+	STORE_NODE_MS    = 30000,       /**< how long a taken name is tried
+					     while its holder is silent: the
+					     server lets go of him before */
 };
 
 extern const struct store_ops store_pg_ops;

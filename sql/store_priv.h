@@ -32,6 +32,9 @@ struct store_pg {
 
 void store_log(struct store_pg *st, bool warn, const char *line);
 
+/** Hello was refused the name: stop, or wait for whoever has it to go */
+void store_name_taken(struct store_pg *st);
+
 /** what, and the server's own words about it; the same ones now and then */
 void store_log_refusal(struct store_pg *st, const char *what,
 		       const PGresult *res);
