@@ -293,11 +293,11 @@ static void what_was_written_too_late_is_put_right(void **state)
 		sbed_report(&a, &rep);
 		(void)snprintf(row, sizeof(row), "%s", sbed_row(1));
 
-		pg_do("UPDATE campaign_phones SET setup_time = setup_time + "
+		pg_engine("UPDATE campaign_phones SET setup_time = setup_time + "
 		      "'7 s', connect_time = connect_time + '7 s', "
 		      "disconnect_time = disconnect_time + '7 s', "
 		      "next_call = next_call + '7 s'");
-		pg_do("UPDATE call_attempts SET setup_time = setup_time + "
+		pg_engine("UPDATE call_attempts SET setup_time = setup_time + "
 		      "'7 s', disconnect_time = disconnect_time + '7 s'");
 		sbed_report(&a, &rep);
 		assert_string_equal(row, sbed_row(1));
@@ -324,7 +324,7 @@ static void the_truth_about_a_lost_call_is_written_once(void **state)
 
 	claim_one();
 	sbed_fill(&rep, a.phonev, REPORT_END, OUTCOME_SUCCESS);
-	pg_do("UPDATE campaign_phones SET claimed_by = NULL, status = "
+	pg_engine("UPDATE campaign_phones SET claimed_by = NULL, status = "
 	      "'failure', disconnect_time = now() + '7 s', next_call = now() "
 	      "WHERE i_campaign_phone = 1");
 	sbed_report(&a, &rep);
