@@ -44,11 +44,6 @@ INSERT INTO campaign_due
 SELECT i_campaign, due, sum(n) FROM campaign_tally WHERE due IS NOT NULL
 GROUP BY i_campaign, due HAVING sum(n) <> 0;
 
--- From here on the tally is of states only.
-DROP VIEW campaign_summary;
-DROP FUNCTION due_bin(boolean, text, timestamptz);
-ALTER TABLE campaign_tally DROP COLUMN due;
-
 
 -- Put many rows of a tally into few. What another session is at is left
 -- alone, so nobody waits; readers see the sum either way.
@@ -66,7 +61,8 @@ LANGUAGE sql AS $$
 			FOR UPDATE OF t SKIP LOCKED))
 		RETURNING *
 	)
-	INSERT INTO campaign_tally
+	INSERT INTO campaign_tally (i_campaign, status, finished, n,
+		heard_msec)
 	SELECT i_campaign, status, finished, sum(n), sum(heard_msec)
 	FROM old GROUP BY i_campaign, status, finished
 	HAVING sum(n) <> 0 OR sum(heard_msec) <> 0;
@@ -334,8 +330,9 @@ LANGUAGE sql STABLE AS $$
 	AND p.due BETWEEN due_bin(now()) AND now()
 $$;
 
--- Reading this costs the same for ten phones and for ten million.
-CREATE VIEW campaign_summary AS
+-- Reading this costs the same for ten phones and for ten million. Replaced,
+-- not dropped: somebody may have made a view of it.
+CREATE OR REPLACE VIEW campaign_summary AS
 SELECT c.i_campaign, c.name, c.paused,
 	coalesce(n.total, 0) AS total,
 	coalesce(n.finished, 0) AS finished,
@@ -352,7 +349,7 @@ SELECT c.i_campaign, c.name, c.paused,
 		SELECT greatest(p.due, now()) FROM campaign_phones p
 		WHERE p.i_campaign = c.i_campaign AND p.due IS NOT NULL
 		ORDER BY p.due, p.i_campaign_phone LIMIT 1) END AS next_due,
-	coalesce(n.attempts, 0) AS attempts,
+	coalesce(n.attempts, 0)::bigint AS attempts,
 	round(coalesce(n.heard_msec, 0) / 1000.0, 3) AS heard_sec
 FROM campaigns c
 LEFT JOIN (
@@ -385,6 +382,10 @@ COMMENT ON VIEW campaign_summary IS
 	'How each campaign stands, read from counters and the ends of '
 	'indexes; of due_now, what fell due in the last ten minutes is '
 	'counted';
+
+-- From here on the tally is of states only.
+DROP FUNCTION due_bin(boolean, text, timestamptz);
+ALTER TABLE campaign_tally DROP COLUMN due;
 
 SELECT fold_tally();
 

@@ -252,9 +252,17 @@ for my $version (1 .. keys %released) {
 		my $before = contents($columns);
 
 		like($before, qr/keep me/, 'there is something to lose');
+		# Somebody's own
+		my $own = $version > 2 ? 'campaign_summary'
+			: 'campaign_counts';
+		sql("CREATE VIEW mine AS SELECT * FROM $own");
 		like(init(), qr/^0\ schema\ upgraded:
 			\ version\ $version\ to\ $today\n$/x, 'it is upgraded');
 		is(contents($columns), $before, 'nothing is lost or changed');
+		is(sql("SELECT (SELECT count(*) FROM mine)
+			= (SELECT count(*) FROM $own)"), 't',
+			"nor is somebody's view");
+		sql('DROP VIEW mine');
 		is(catalog() eq $fresh, 1, 'it is as a new one');
 		is(miscounted(), '', 'everything is counted');
 		is(sql('SELECT sum(total) FROM campaign_summary'), 2016,
