@@ -12,7 +12,8 @@
 --
 -- claimed_by is compared so that its index cannot serve: without statistics
 -- the planner takes it for empty, and would go through all live rows for each
--- report, where the primary key finds the one.
+-- report, where the primary key finds the one. What a report is for is put
+-- into booleans: the planner takes them for half of all, and hashes.
 --
 -- $1 node. The other arrays go together; ages are in milliseconds before
 -- now, NULL when it did not happen.
@@ -22,7 +23,10 @@ WITH r AS (
 		now() - ring_age * interval '1 ms' AS ring,
 		now() - connect_age * interval '1 ms' AS connect,
 		now() - prompt_age * interval '1 ms' AS prompt,
-		now() - ended_age * interval '1 ms' AS ended
+		now() - ended_age * interval '1 ms' AS ended,
+		kind IN ('answer', 'success', 'end') AS writes,
+		kind IN ('release', 'undone') AS releases,
+		outcome = 'success' AS good
 	FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::integer[],
 		$6::text[], $7::text[], $8::boolean[], $9::integer[],
 		$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
@@ -35,7 +39,7 @@ WITH r AS (
 		cli, cld)
 	ORDER BY phone
 ), heard AS (
-	SELECT DISTINCT phone FROM r WHERE outcome = 'success'
+	SELECT DISTINCT phone FROM r WHERE good
 ), written AS (
 	UPDATE campaign_phones p
 	SET status = CASE WHEN h.phone IS NOT NULL
@@ -53,7 +57,7 @@ WITH r AS (
 		claimed_by = CASE WHEN r.kind <> 'end'
 			THEN p.claimed_by END
 	FROM r LEFT JOIN heard h USING (phone)
-	WHERE r.kind IN ('answer', 'success', 'end')
+	WHERE r.writes
 	AND p.i_campaign_phone = r.phone AND p.i_attempt = r.attempt
 	AND (p.claimed_by IS NOT DISTINCT FROM $1
 		OR p.claimed_by IS NULL AND r.kind = 'end'
@@ -62,11 +66,11 @@ WITH r AS (
 	UPDATE campaign_phones p
 	SET finished = true, status = 'success', next_call = NULL
 	FROM r
-	WHERE r.outcome = 'success'
+	WHERE r.good
 	AND p.i_campaign_phone = r.phone
 	AND NOT (p.finished AND p.status = 'success')
 	AND NOT EXISTS (SELECT 1 FROM r w
-		WHERE w.kind IN ('answer', 'success', 'end')
+		WHERE w.writes
 		AND w.phone = p.i_campaign_phone AND w.attempt = p.i_attempt
 		AND (p.claimed_by IS NOT DISTINCT FROM $1
 			OR p.claimed_by IS NULL
@@ -83,7 +87,7 @@ WITH r AS (
 		connect_time = last.connect_time,
 		disconnect_time = last.disconnect_time
 	FROM r LEFT JOIN LATERAL last_attempt(r.phone) AS last ON true
-	WHERE r.kind IN ('release', 'undone')
+	WHERE r.releases
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by IS NOT DISTINCT FROM $1
 )
