@@ -331,3 +331,122 @@ BEGIN
 		FROM campaign_phones WHERE due IS NOT NULL GROUP BY 1, 2;
 	END IF;
 END $$;
+
+
+-- What everything is, for \d+ and whoever reads the catalog.
+
+COMMENT ON TABLE schema_version IS
+	'The steps of the schema that were taken, by ringround db init; the '
+	'newest is its version. An engine dials only where it is its own';
+
+COMMENT ON TABLE config IS
+	'Settings of all engines: campaign/sipproxy host[:port]'
+	'[;transport=udp|tcp|tls], campaign/scanintervalsec, campaign/sipuri '
+	'allow. A value that does not parse leaves the last good one in force';
+
+COMMENT ON TABLE schedules IS
+	'When campaigns may ring; open when any of its schedule_records '
+	'matches, never without one';
+
+COMMENT ON TABLE ivr_prompts IS
+	'What is played; ringround prompt add makes a row';
+COMMENT ON COLUMN ivr_prompts.digest IS
+	'SHA-256 of the audio: engines fetch it again when this changes';
+
+COMMENT ON TABLE campaigns IS
+	'Sets of numbers with a prompt and rules. What is changed here holds '
+	'at once; calls that are live keep theirs';
+COMMENT ON COLUMN campaigns.i_ivr_prompt IS
+	'What is played; without one the campaign does not dial';
+COMMENT ON COLUMN campaigns.paused IS
+	'No new calls; those that are live finish';
+COMMENT ON COLUMN campaigns.username IS
+	'The name to authenticate by at the SIP proxy';
+COMMENT ON COLUMN campaigns.md5secret IS
+	'The password that goes with username, in the clear; no view shows '
+	'it, and of the roles only ringround_engine may read it';
+COMMENT ON COLUMN campaigns.cli IS
+	'The caller''s number; NULL: the number that is called';
+COMMENT ON COLUMN campaigns.i_schedule IS 'NULL: always open';
+COMMENT ON COLUMN campaigns.max_concurrent_calls IS
+	'Calls that may be live at a time, over all engines';
+COMMENT ON COLUMN campaigns.max_attempts IS 'For each phone';
+COMMENT ON COLUMN campaigns.timeout_sec IS
+	'How long to wait for an answer';
+COMMENT ON COLUMN campaigns.backoff_sec IS
+	'From the end of an unsuccessful attempt to the next';
+COMMENT ON COLUMN campaigns.threshold_msec IS
+	'So much of the prompt must have been sent for a success; of a '
+	'shorter one, all';
+
+COMMENT ON TABLE campaign_phones IS
+	'The numbers of campaigns. Insert i_campaign and cld; next_call NULL '
+	'or in the past is rung at once';
+COMMENT ON COLUMN campaign_phones.finished IS
+	'It is not rung any more: heard, attempts spent, or set by hand';
+COMMENT ON COLUMN campaign_phones.expires IS
+	'The lease of the present or last attempt; NULL: there was none';
+COMMENT ON COLUMN campaign_phones.next_call IS
+	'Not before; NULL: at once; infinity: not until this changes';
+COMMENT ON COLUMN campaign_phones.call_count IS
+	'Attempts, from the claim on; of max_attempts';
+COMMENT ON COLUMN campaign_phones.setup_time IS
+	'Of the last attempt, like connect_time and disconnect_time';
+COMMENT ON COLUMN campaign_phones.status IS
+	'Of the present or last attempt: idle (none), trying, answer, '
+	'failure, premature hangup, success';
+
+COMMENT ON COLUMN call_attempts.attempt IS 'The phone''s first, second ...';
+COMMENT ON COLUMN call_attempts.node IS 'The engine that made the call';
+COMMENT ON COLUMN call_attempts.call_id IS 'Call-ID of SIP';
+COMMENT ON COLUMN call_attempts.cli IS 'The caller''s number that was sent';
+COMMENT ON COLUMN call_attempts.prompt_time IS
+	'When the prompt began to be sent';
+COMMENT ON COLUMN call_attempts.played_msec IS
+	'How much of the prompt was sent after the answer';
+COMMENT ON COLUMN call_attempts.ended_by IS
+	'Who hung up: local (the engine), remote (the callee), nobody (it was '
+	'never up, or lost)';
+COMMENT ON COLUMN call_attempts.sip_code IS
+	'The last answer of SIP, 100 to 699; NULL: none came';
+COMMENT ON COLUMN call_attempts.sip_reason IS
+	'Its words, or those of the engine';
+
+COMMENT ON TABLE campaign_tally IS
+	'What campaign_counts and campaign_totals add up; written by triggers';
+COMMENT ON VIEW campaign_counts IS
+	'Phones of each campaign by status and finished, from kept counters';
+COMMENT ON VIEW campaign_totals IS
+	'Attempts of each campaign, and how much of prompts was sent';
+COMMENT ON VIEW campaigns_shown IS
+	'Campaigns without secrets, for whoever may not read all of '
+	'campaigns; cli masked for whoever may not read it there';
+COMMENT ON VIEW phones_shown IS
+	'Phones; cld masked for whoever may not read campaign_phones.cld';
+COMMENT ON VIEW attempts_shown IS
+	'Attempts; cld, cli and sip_reason masked for whoever may not read '
+	'them in call_attempts';
+
+COMMENT ON FUNCTION schedule_open(integer, timestamptz) IS
+	'Is a schedule open at an instant? NULL is the schedule that always '
+	'is';
+COMMENT ON FUNCTION schedule_next_change(integer, timestamptz) IS
+	'When schedule_open() changes next; NULL: never';
+COMMENT ON FUNCTION why_not_dialing(bigint) IS
+	'The one reason why a phone is not being rung now, and the instant at '
+	'which that changes by itself (NULL: it does not, or nobody can know)';
+COMMENT ON FUNCTION engines_connected() IS
+	'How many engines are at work on this database';
+COMMENT ON FUNCTION claim_phones(text, integer[], integer[], integer[],
+	text[], integer[], integer, integer, integer) IS
+	'For engines: lease phones that are due';
+COMMENT ON FUNCTION recover_phones(text, boolean, bigint[]) IS
+	'For engines: take up what others left behind. By hand '
+	'recover_phones(''me'', false, ''{}''): gives free what is claimed by '
+	'engines that are gone and whose lease has run out';
+COMMENT ON FUNCTION fold_tally() IS
+	'For engines: put many rows of the counters into few';
+COMMENT ON FUNCTION number_masked(text) IS
+	'A number as it may be shown: +44163296001 as +441*****001';
+COMMENT ON FUNCTION text_masked(text) IS
+	'A text with long runs of digits masked';

@@ -509,6 +509,11 @@ subtest 'nothing is forgotten' => sub {
 		AND relkind IN ('v', 'm')
 		AND NOT has_table_privilege('view', oid, 'SELECT')")), '',
 		'a viewer every view');
+	is(join(' ', sql("SELECT oid::regclass
+		FROM pg_class WHERE relnamespace = 'public'::regnamespace
+		AND relkind IN ('r', 'p', 'v', 'm')
+		AND obj_description(oid, 'pg_class') IS NULL")), '',
+		'and each says what it is');
 };
 
 done_testing();
