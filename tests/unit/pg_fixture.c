@@ -352,8 +352,9 @@ int pg_fixture_fresh(void **state)
 {
 	(void)state;
 
+	pg_do("SET client_min_messages = error");
 	pg_do("ROLLBACK");      /* of a test that has failed            */
-	pg_do("RESET ALL; SET client_min_messages = error");
+	pg_do("RESET ringround.node");
 	pg_do("DROP SCHEMA public CASCADE");
 	pg_do("CREATE SCHEMA public");
 	for (int i = 0; i < schema_version; i++) {
