@@ -20,11 +20,11 @@ sub clock
 	my $clock = { file => "$dir/$name.clock" };
 
 	unless (-e $library) {
-		my ($status, $out, $err) = run_program(['cc', '-O2',
+		my ($status, $out, $err) = run_program(['gcc', '-O2',
 			'-shared', '-fPIC', '-o', $library,
 			"$tree/tests/system/lib/clock.c"]);
 
-		die "cc: $err" if $status;
+		die "gcc: $err" if $status;
 	}
 	$clock->{env} = { LD_PRELOAD => $library,
 		CLOCK_FILE => $clock->{file} };
