@@ -262,9 +262,14 @@ LANGUAGE sql STABLE AS $$
 		WHERE datname = current_database())
 $$;
 
+-- A standby server does not see the locks of the primary: there, a recent sign
+-- of life has to do.
 CREATE OR REPLACE FUNCTION engines_connected() RETURNS bigint
 LANGUAGE sql STABLE AS $$
-	SELECT count(*) FROM connected_nodes()
+	SELECT CASE WHEN pg_is_in_recovery() THEN (
+		SELECT count(*) FROM engines
+		WHERE seen > now() - interval '15 s')
+	ELSE (SELECT count(*) FROM connected_nodes()) END
 $$;
 
 CREATE FUNCTION node_hash(node text) RETURNS oid
@@ -272,8 +277,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT (hashtext(node)::bigint & 4294967295)::oid
 $$;
 
--- Is an engine of this name at work? A standby server does not see the locks
--- of the primary: there, a recent sign of life has to do.
+-- Is an engine of this name at work? On a standby as above.
 CREATE VIEW nodes AS
 SELECT coalesce(e.node, l.node) AS node,
 	CASE WHEN pg_is_in_recovery()
