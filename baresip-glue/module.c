@@ -17,7 +17,6 @@
 enum {
 	FDS_SPARE   = 64,       /**< descriptors for all but calls       */
 	FDS_CALL    = 2,        /**< RTP and RTCP                        */
-	CALLS_MAX   = 20000,    /**< half the range of RTP ports         */
 };
 
 struct app app = {
@@ -65,17 +64,18 @@ static void store_change(bool settings, void *arg)
 }
 
 
-static uint32_t calls_max(void)
+/* What is asked for, as far as there may be descriptors for it */
+static uint32_t calls_max(const struct app *ap)
 {
+	const uint32_t most = ap->la.max_calls ? (uint32_t)ap->la.max_calls
+		: LAUNCH_CALLS_MAX;
 	struct rlimit rl;
+	rlim_t room = FDS_SPARE / FDS_CALL;
 
-	if (getrlimit(RLIMIT_NOFILE, &rl) || rl.rlim_cur < 2 * FDS_SPARE)
-		return FDS_SPARE / FDS_CALL;
+	if (!getrlimit(RLIMIT_NOFILE, &rl) && rl.rlim_cur >= 2 * FDS_SPARE)
+		room = (rl.rlim_cur - FDS_SPARE) / FDS_CALL;
 
-	if (rl.rlim_cur > CALLS_MAX * FDS_CALL + FDS_SPARE)
-		return CALLS_MAX;
-
-	return (uint32_t)(rl.rlim_cur - FDS_SPARE) / FDS_CALL;
+	return room < most ? (uint32_t)room : most;
 }
 
 
@@ -83,7 +83,7 @@ static void store_life(struct store_life *life, void *arg)
 {
 	const struct app *ap = arg;
 
-	life->max_calls = calls_max();
+	life->max_calls = calls_max(ap);
 	life->live = (uint32_t)engine_live(ap->eng);
 	life->dialled = engine_dialled(ap->eng);
 }
@@ -260,7 +260,7 @@ static int start_engine(struct app *ap)
 		.dialer     = &dialer_baresip_ops,
 		.dialer_arg = ap->dl,
 		.clock      = &clock,
-		.max_calls  = calls_max(),
+		.max_calls  = calls_max(ap),
 		.rate       = RATE,
 		.logh       = app_log,
 	};
@@ -302,7 +302,7 @@ static void started_handler(void *arg)
 			      "%u calls"
 			      : "engine %s is ready on %s:%u, at most %u "
 			      "calls", ap->la.node, ap->la.listen.host,
-			      ap->la.listen.port, calls_max());
+			      ap->la.listen.port, calls_max(ap));
 	}
 }
 

@@ -51,6 +51,7 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "listen_port %u\n", (unsigned)la->listen.port);
 	fprintf(f, "listen_v6 %d\n", la->listen.v6);
 	fprintf(f, "listen_given %d\n", la->listen_given);
+	fprintf(f, "max_calls %d\n", la->max_calls);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
@@ -174,6 +175,9 @@ static int line_set(struct launch *la, const char *key, const char *value)
 		return bool_set(&la->listen.v6, value);
 	if (!strcmp(key, "listen_given"))
 		return bool_set(&la->listen_given, value);
+	if (!strcmp(key, "max_calls"))
+		return number_set(&la->max_calls, value, 0,
+				  LAUNCH_CALLS_MAX);
 	if (!strcmp(key, "verbose"))
 		return bool_set(&la->verbose, value);
 	if (!strcmp(key, "console"))

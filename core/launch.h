@@ -22,6 +22,7 @@ enum {
 	LAUNCH_NODE_SIZE = 64,
 	LAUNCH_CONN_SIZE = 1024,
 	LAUNCH_TEXT_SIZE = 4096,
+	LAUNCH_CALLS_MAX = 20000,       /**< half the range of RTP ports */
 };
 
 struct launch {
@@ -30,6 +31,7 @@ struct launch {
 	char conninfo[LAUNCH_CONN_SIZE];        /**< when conn_given     */
 	struct address listen;          /**< the port is never 0         */
 	bool listen_given;              /**< -l was written              */
+	int max_calls;                  /**< 0: by its descriptors       */
 	bool verbose;
 	bool console;                   /**< else headless               */
 	int tty_in;                     /**< -1 without a console        */

@@ -133,6 +133,7 @@ static void launch_fill(struct launch *la, const struct options *opt,
 
 	la->listen = opt->listen;
 	la->listen_given = opt->listen_given;
+	la->max_calls = opt->max_calls;
 	la->verbose = opt->verbose;
 }
 

@@ -30,6 +30,8 @@ static const char engine_help[] =
 DATABASE_HELP
 "  -n, --node NODE          the name of this engine (the host's name);\n"
 "                           engines on one database need different ones\n"
+"  -c, --max-calls N        carry no more calls at a time than this; else\n"
+"                           as many as the system lets it have sockets for\n"
 "      --daemon             no console; log to stderr\n"
 "  -v, --verbose            say more in the log\n"
 "  -h, --help               this text; also after a command\n"

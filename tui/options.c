@@ -6,9 +6,10 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define SHORT_OPTIONS ":l:d:n:vhV"
+#define SHORT_OPTIONS ":l:d:n:c:vhV"
 #define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 		     "0123456789._-"
 
@@ -18,6 +19,7 @@ static const struct option longv[] = {
 	{ "listen",   required_argument, NULL, 'l'        },
 	{ "database", required_argument, NULL, 'd'        },
 	{ "node",     required_argument, NULL, 'n'        },
+	{ "max-calls", required_argument, NULL, 'c'       },
 	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
 	{ "roles",    no_argument,       NULL, OPT_ROLES  },
 	{ "verbose",  no_argument,       NULL, 'v'        },
@@ -76,6 +78,26 @@ static int node_set(struct options *opt, const char *text,
 }
 
 
+static int calls_set(struct options *opt, const char *text,
+		     char *why, size_t size)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno || end == text || *end || n < 1 || n > LAUNCH_CALLS_MAX) {
+		snprintf(why, size, "'%s' is no number of calls for -c; use "
+			 "1 to %d", text, LAUNCH_CALLS_MAX);
+		return EINVAL;
+	}
+
+	opt->max_calls = (int)n;
+
+	return 0;
+}
+
+
 static int unknown(int c, const char *word, char *why, size_t size)
 {
 	char name[3] = { '-', (char)optopt, '\0' };
@@ -106,6 +128,9 @@ static int option_set(struct options *opt, int c, const char *word,
 
 	case 'n':
 		return node_set(opt, optarg, why, size);
+
+	case 'c':
+		return calls_set(opt, optarg, why, size);
 
 	case OPT_DAEMON:
 		opt->daemon = true;
@@ -220,6 +245,8 @@ static int fit_check(const struct options *opt, char *why, size_t size)
 
 	if (opt->node[0] && !engine)
 		odd = "-n";
+	if (opt->max_calls && !engine)
+		odd = "-c";
 	if (opt->listen_given && !engine && opt->command != COMMAND_DEMO)
 		odd = "-l";
 	if (opt->daemon && !engine && opt->command != COMMAND_DEMO)

@@ -33,6 +33,7 @@ struct options {
 	bool listen_given;
 	const char *conninfo;   /**< of -d, borrowed from argv; or NULL  */
 	char node[LAUNCH_NODE_SIZE];    /**< empty: not given            */
+	int max_calls;          /**< 0: not given                        */
 	bool daemon;
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;

@@ -144,11 +144,12 @@ subtest '4 equal engines share the work' => sub {
 	leave(@engines);
 };
 
-# What an engine can carry follows from the descriptors that it may open.
+# What an engine can carry is said by -c, or follows from the descriptors that
+# it may open.
 subtest 'an engine that can carry less gets less' => sub {
-	my $limit = sub { [qw(prlimit), '--nofile=' . (64 + 2 * $_[0])] };
-	my @engines = (engines('large', 3, wrap => $limit->(120)),
-		engines('small', 1, wrap => $limit->(40)));
+	my @engines = (engines('large', 3, args => [qw(-c 120)]),
+		engines('small', 1, args => [qw(-c 120)],
+			wrap => [qw(prlimit --nofile=144)]));
 	my $camp = campaign(%quick, max_concurrent_calls => 150);
 
 	is(sql("SELECT string_agg(max_calls::text, ' ' ORDER BY node)

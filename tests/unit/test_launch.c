@@ -82,6 +82,7 @@ static void all_of_it_comes_back(void **state)
 	la.listen.v6 = true;
 	la.listen.port = 65535;
 	la.listen_given = true;
+	la.max_calls = 120;
 	la.verbose = true;
 	la.console = true;
 	la.tty_in = 10;
@@ -99,6 +100,7 @@ static void all_of_it_comes_back(void **state)
 	assert_true(back.listen.v6);
 	assert_int_equal(65535, back.listen.port);
 	assert_true(back.listen_given);
+	assert_int_equal(120, back.max_calls);
 	assert_true(back.verbose);
 	assert_true(back.console);
 	assert_int_equal(10, back.tty_in);
@@ -184,7 +186,8 @@ static void bad_files_are_refused_and_change_nothing(void **state)
 {
 	static const char *const testv[] = {
 		"node\n", "node x", "listen_port 65536\n", "listen_port \n",
-		"listen_port 5060x\n", "verbose 2\n", "tty_in -2\n",
+		"listen_port 5060x\n", "verbose 2\n", "max_calls 20001\n",
+		"tty_in -2\n",
 		"console yes\n", "tty_out 99999999999\n",
 	};
 	const struct fixture *fx = *state;

@@ -61,12 +61,13 @@ static void the_engine_takes_all_options(void **state)
 	(void)state;
 
 	assert_int_equal(0, parse("ringround -l 192.0.2.7:5070 -d dbname=x "
-				  "-n a.b_c-1 --daemon -v"));
+				  "-n a.b_c-1 -c 120 --daemon -v"));
 	assert_string_equal("192.0.2.7", opt.listen.host);
 	assert_int_equal(5070, opt.listen.port);
 	assert_true(opt.listen_given);
 	assert_string_equal("dbname=x", opt.conninfo);
 	assert_string_equal("a.b_c-1", opt.node);
+	assert_int_equal(120, opt.max_calls);
 	assert_true(opt.daemon);
 	assert_true(opt.verbose);
 }
@@ -199,6 +200,11 @@ static void mistakes_are_named_in_one_line(void **state)
 		{ "ringround -l 127.0.0.1:0",    "127.0.0.1:0" },
 		{ "ringround -l ::1",            "::1"         },
 		{ "ringround -n a/b",            "a/b"         },
+		{ "ringround -c 0",              "'0'"         },
+		{ "ringround -c 20001",          "'20001'"     },
+		{ "ringround -c 5x",             "'5x'"        },
+		{ "ringround --max-calls=",      "''"          },
+		{ "ringround nodes -c 5",        "-c"          },
 		{ "ringround db init -l 1.2.3.4", "-l"         },
 		{ "ringround db init --daemon",  "--daemon"    },
 		{ "ringround demo -n x",         "-n"          },
