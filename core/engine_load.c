@@ -236,16 +236,32 @@ static bool asks_for(const struct camp *cp, bool all, uint64_t now)
 }
 
 
+/*
+ * Counters tell what is due; should somebody have gone around them, some
+ * campaigns more are looked at each time, in turn.
+ */
+static bool is_sampled(const struct engine *eng, size_t i)
+{
+	const size_t n = eng->campc;
+
+	return n && (i + n - eng->sample % n) % n < SAMPLE;
+}
+
+
 static void scan(struct engine *eng, uint64_t now)
 {
 	int32_t *idv = calloc(eng->campc + 1, sizeof(*idv));
+	const bool regular = now >= eng->scan_at;
 	size_t i, n = 0;
 	int err = ENOMEM;
 
 	for (i = 0; idv && i < eng->campc; i++) {
-		if (asks_for(&eng->campv[i], eng->scan_all, now))
+		if (asks_for(&eng->campv[i], eng->scan_all, now)
+		    || (regular && is_sampled(eng, i)))
 			idv[n++] = eng->campv[i].c.id;
 	}
+	if (regular)
+		eng->sample += SAMPLE;
 
 	if (idv)
 		err = eng->prm.store->scan(eng->prm.store_arg,

@@ -18,6 +18,7 @@ enum {
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	LOAD_EVERY_MS  = 60000, /**< all campaigns, though nothing changed */
+	SAMPLE         = 64,    /**< campaigns more at each regular scan */
 	SLOT_LATE_MS   = 50,    /**< a slot that is missed by more is lost */
 	LEAD_MAX_MS    = 1000,  /**< before the first slot of a claim    */
 	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */
@@ -104,6 +105,7 @@ struct engine {
 	bool scan_all;          /**< phones are new: ask for all campaigns */
 	bool loading;           /**< or scanning                         */
 	bool claiming;
+	size_t sample;          /**< where the next ones begin           */
 	uint64_t scan_at;       /**< next scan by the interval           */
 	uint64_t load_at;       /**< next load of all campaigns          */
 	uint64_t load_last;     /**< a load or a scan was begun          */

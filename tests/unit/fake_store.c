@@ -230,7 +230,6 @@ static void store_trouble(void *arg, int32_t prompt_id, const char *digest,
 {
 	struct fake_store *st = arg;
 	(void)prompt_id, (void)digest;
-
 	++st->troubles;
 	(void)snprintf(st->trouble, sizeof(st->trouble), "%s",
 		       why ? why : "-");
@@ -338,7 +337,8 @@ static void answer_scan(struct fake_store *st)
 	for (i = 0; i < st->campc && !st->reply_err; i++) {
 		const struct campaign *c = &st->campv[i];
 		const int64_t ms = due_ms(st, c->id);
-		bool known = ms >= 0 && ms <= st->ahead_sec * 1000ll;
+		bool known = ms >= 0 && ms <= st->ahead_sec * 1000ll
+			&& !st->uncounted;
 
 		for (k = 0; k < st->askedc; k++)
 			known |= st->askedv[k] == c->id;

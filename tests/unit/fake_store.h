@@ -46,6 +46,7 @@ struct fake_store {
 	int reply_err;          /**< of each answer                      */
 	int report_err;
 	int extend_err;
+	bool uncounted;         /**< the counters know of nothing due    */
 	bool stingy;            /**< claims yield nothing                */
 	int32_t slots_of;       /**< a campaign whose calls have slots: now */
 
