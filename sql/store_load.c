@@ -15,6 +15,11 @@
 
 struct load_ctx {
 	struct store_pg *st;
+	struct campaign *campv; /**< owned: waits for the config         */
+	size_t campc;
+	int err;                /**< of the campaigns                    */
+	bool come;              /**< the campaigns have                  */
+	bool alone;             /**< no config follows                   */
 	store_load_h *h;
 	void *arg;
 };
@@ -79,43 +84,86 @@ static void take_config(struct store_pg *st, const PGresult *res)
 }
 
 
+static void load_end(struct load_ctx *ctx, int err)
+{
+	ctx->h(err, ctx->campv, err ? 0 : ctx->campc, &ctx->st->set,
+	       ctx->arg);
+	free(ctx->campv);
+	free(ctx);
+}
+
+
 static void config_handler(int err, const PGresult *res, void *arg)
 {
-	struct store_pg *st = arg;
+	struct load_ctx *ctx = arg;
 
+	if (err == ECANCELED) {
+		free(ctx->campv);
+		free(ctx);
+		return;
+	}
 	if (err == EPROTO)
-		store_log_refusal(st, "cannot read config", res);
+		store_log_refusal(ctx->st, "cannot read config", res);
 	else if (!err)
-		take_config(st, res);
+		take_config(ctx->st, res);
+
+	load_end(ctx, ctx->err ? ctx->err : err);
 }
 
 
 static void campaigns_handler(int err, const PGresult *res, void *arg)
 {
 	struct load_ctx *ctx = arg;
-	struct campaign *campv = NULL;
-	size_t n = 0, i;
+	size_t i;
 
-	if (err == ECANCELED) {
-		free(ctx);
-		return;
-	}
 	if (err == EPROTO)
 		store_log_refusal(ctx->st, "cannot read campaigns", res);
 
+	ctx->come = true;
+	ctx->err = err;
 	if (!err) {
-		n = (size_t)PQntuples(res);
-		campv = calloc(n + 1, sizeof(*campv));
-		if (!campv)
-			err = ENOMEM;
+		ctx->campc = (size_t)PQntuples(res);
+		ctx->campv = calloc(ctx->campc + 1, sizeof(*ctx->campv));
+		ctx->err = ctx->campv ? 0 : ENOMEM;
 	}
 
-	for (i = 0; !err && i < n; i++)
-		rows_campaign(&campv[i], res, (int)i);
+	for (i = 0; ctx->campv && i < ctx->campc; i++)
+		rows_campaign(&ctx->campv[i], res, (int)i);
 
-	ctx->h(err, campv, n, &ctx->st->set, ctx->arg);
-	free(campv);
-	free(ctx);
+	if (ctx->alone && err == ECANCELED)
+		free(ctx);
+	else if (ctx->alone)
+		load_end(ctx, err ? err : ENOTCONN);
+}
+
+
+/*
+ * Config is read behind the campaigns: a commit between the two may show an
+ * old campaign with a new proxy, but no new campaign with an old one.
+ */
+static int send_load(struct store_pg *st, struct load_ctx *ctx)
+{
+	int err = store_check_schema(st);
+
+	if (!err)
+		err = pgconn_query(st->pc, sql_campaigns, 0, NULL, NULL, NULL,
+				   false, campaigns_handler, ctx);
+	if (err) {
+		free(ctx);
+		return err;
+	}
+
+	err = pgconn_query(st->pc, sql_config, 0, NULL, NULL, NULL, false,
+			   config_handler, ctx);
+	if (err && ctx->come) {
+		free(ctx->campv);
+		free(ctx);
+		return err;
+	}
+
+	ctx->alone = err != 0;
+
+	return 0;
 }
 
 
@@ -123,12 +171,11 @@ int store_load(void *arg, store_load_h *h, void *harg)
 {
 	struct store_pg *st = arg;
 	struct load_ctx *ctx;
-	int err;
 
 	if (!st->ready || st->outdated)
 		return ENOTCONN;
 
-	ctx = malloc(sizeof(*ctx));
+	ctx = calloc(1, sizeof(*ctx));
 	if (!ctx)
 		return ENOMEM;
 
@@ -136,17 +183,7 @@ int store_load(void *arg, store_load_h *h, void *harg)
 	ctx->h = h;
 	ctx->arg = harg;
 
-	err = store_check_schema(st);
-	if (!err)
-		err = pgconn_query(st->pc, sql_config, 0, NULL, NULL, NULL,
-				   false, config_handler, st);
-	if (!err)
-		err = pgconn_query(st->pc, sql_campaigns, 0, NULL, NULL, NULL,
-				   false, campaigns_handler, ctx);
-	if (err)
-		free(ctx);
-
-	return err;
+	return send_load(st, ctx);
 }
 
 

@@ -5,12 +5,16 @@
 -- statistics, after an import, the planner might still prefer to read all
 -- phones; what has no index is small, and compiling it would take longer than
 -- anything else. And it waits for no transaction that somebody has left open:
--- what comes behind would wait, too.
+-- what comes behind would wait, too. What is committed has to survive a crash
+-- of the server, whatever its default: else people are rung twice.
 SELECT (SELECT max(version) FROM schema_version),
 	pg_try_advisory_lock(1918987877, hashtext($1)),
 	set_config('ringround.node', $1, false),
 	set_config('ringround.schema', $2, false),
 	set_config('statement_timeout', '9s', false),
+	set_config('synchronous_commit', CASE current_setting(
+		'synchronous_commit') WHEN 'off' THEN 'local'
+		ELSE current_setting('synchronous_commit') END, false),
 	set_config('default_transaction_isolation', 'read committed',
 		false),
 	set_config('lock_timeout', '100ms', false),

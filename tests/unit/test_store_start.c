@@ -123,6 +123,27 @@ static void after_a_loss_a_lease_of_others_has_grace(void **state)
 }
 
 
+/* A commit that a crash of the server takes back would ring people twice. */
+static void commits_are_waited_for_whatever_the_default(void **state)
+{
+	(void)state;
+
+	pg_do("ALTER ROLE CURRENT_USER SET synchronous_commit = off; "
+	      "CREATE TABLE said (word text); "
+	      "CREATE FUNCTION say() RETURNS trigger LANGUAGE plpgsql AS "
+	      "$$ BEGIN INSERT INTO said "
+	      "VALUES (current_setting('synchronous_commit')); "
+	      "RETURN NULL; END $$; "
+	      "CREATE TRIGGER say AFTER INSERT ON engines "
+	      "EXECUTE FUNCTION say()");
+	sbed_open(&a, "node a");
+	sbed_until_sql(1, "SELECT count(*) FROM said WHERE word = 'local'");
+	pg_do("ALTER ROLE CURRENT_USER RESET synchronous_commit; "
+	      "DROP TRIGGER say ON engines; DROP FUNCTION say(); "
+	      "DROP TABLE said");
+}
+
+
 static void a_name_that_is_taken_is_refused(void **state)
 {
 	(void)state;
@@ -202,6 +223,7 @@ int main(void)
 		BASE(a_start_takes_up_what_a_crash_left),
 		STORE(a_lease_that_has_run_out_is_anybodys),
 		STORE(after_a_loss_a_lease_of_others_has_grace),
+		BASE(commits_are_waited_for_whatever_the_default),
 		STORE(a_name_that_is_taken_is_refused),
 		STORE(a_name_that_becomes_free_is_taken),
 		BASE(another_schema_is_refused),
