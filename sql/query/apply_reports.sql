@@ -26,7 +26,9 @@ WITH r AS (
 		now() - ended_age * interval '1 ms' AS ended,
 		kind IN ('answer', 'success', 'end') AS writes,
 		kind IN ('release', 'undone') AS releases,
-		outcome = 'success' AS good
+		outcome = 'success' AS good,
+		coalesce(bool_or(outcome = 'success')
+			OVER (PARTITION BY phone), false) AS heard
 	FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::integer[],
 		$6::text[], $7::text[], $8::boolean[], $9::integer[],
 		$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
@@ -38,25 +40,23 @@ WITH r AS (
 		ended_age, played, code, ended_by, reason, call_id, proxy,
 		cli, cld)
 	ORDER BY phone
-), heard AS (
-	SELECT DISTINCT phone FROM r WHERE good
 ), written AS (
 	UPDATE campaign_phones p
-	SET status = CASE WHEN h.phone IS NOT NULL
+	SET status = CASE WHEN r.heard
 			OR p.finished AND p.status = 'success'
 			THEN 'success' ELSE r.status END,
-		finished = p.finished OR r.done OR h.phone IS NOT NULL,
+		finished = p.finished OR r.done OR r.heard,
 		setup_time = coalesce(r.setup, p.setup_time),
 		connect_time = coalesce(r.connect, p.connect_time),
 		disconnect_time = r.ended,
 		next_call = CASE
-			WHEN p.finished OR r.done OR h.phone IS NOT NULL
+			WHEN p.finished OR r.done OR r.heard
 			THEN NULL
 			WHEN r.kind <> 'end' THEN p.next_call
 			ELSE r.ended + r.retry_sec * interval '1 second' END,
 		claimed_by = CASE WHEN r.kind <> 'end'
 			THEN p.claimed_by END
-	FROM r LEFT JOIN heard h USING (phone)
+	FROM r
 	WHERE r.writes
 	AND p.i_campaign_phone = r.phone AND p.i_attempt = r.attempt
 	AND (p.claimed_by IS NOT DISTINCT FROM $1
