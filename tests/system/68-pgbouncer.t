@@ -1,7 +1,6 @@
 #!/usr/bin/perl
 
-# PgBouncer in front of the database: in session mode all goes on as without
-# it; in the modes that share sessions an engine refuses to work.
+# PgBouncer in front of the database, in session mode: all goes on as without.
 
 use strict;
 use warnings;
@@ -188,52 +187,6 @@ subtest 'the engine\'s console' => sub {
 	$screen->keys('q');
 	ok($screen->shows(20, qr/status 0/), 'and is left');
 	$screen->close;
-};
-
-sub refused
-{
-	my ($what, %set) = @_;
-	my $pool = bouncer(%set);
-	my $before = invites('5');
-
-	my ($status, $out, $err) = ringround('--daemon', '-n', 'one', '-l',
-		'127.0.0.1:' . free_port(), '-d', bouncer_conninfo($pool));
-
-	is($status, 1, "$what: the exit status says so");
-	like($err, qr/\Aringround: [^\n]*pooler[^\n]*pool_mode[^\n]*\n\z/,
-		'and one line, with what to do');
-	is(invites('5'), $before, 'nothing is dialled');
-
-	($status, $out) = ringround(qw(nodes --csv -d),
-		bouncer_conninfo($pool));
-	is($status, 0, 'but nodes can be listed');
-	stop_child($pool->{child});
-}
-
-subtest 'modes that share sessions' => sub {
-	phones(campaign(%quick), '5', 3);
-	refused('transaction', pool_mode => 'transaction');
-	refused('statement', pool_mode => 'statement');
-	refused('transaction, in turn', pool_mode => 'transaction',
-		server_round_robin => 1, min_pool_size => 3);
-	refused('transaction, one session', pool_mode => 'transaction',
-		default_pool_size => 1);
-};
-
-subtest 'a pool that is too small' => sub {
-	my $pool = bouncer(default_pool_size => 1, query_wait_timeout => 60);
-	my $where = bouncer_conninfo($pool);
-	my $first = engine(node => 'one', conninfo => $where);
-
-	wait_for('one engine has its session', 10,
-		sub { sql('SELECT engines_connected()') == 1 });
-	my ($status, $out, $err) = ringround('--daemon', '-n', 'two', '-l',
-		'127.0.0.1:' . free_port(), '-d', $where);
-
-	is($status, 1, 'the second engine ends');
-	like($err, qr/\Aringround: no database: no answer[^\n]*\n\z/,
-		'with words');
-	is(engine_stop($first), 0, 'the first one leaves');
 };
 
 done_testing();

@@ -19,6 +19,9 @@ sub _start
 {
 	my ($b) = @_;
 
+	spew("$b->{place}/ini", join "\n", '[databases]',
+		"* = host=$dir/pg port=5432", '[pgbouncer]',
+		map({ "$_ = $b->{set}{$_}" } sort keys %{$b->{set}}), '');
 	$b->{child} = spawn(name => 'pgbouncer', cwd => $b->{place},
 		cmd => [$program, '-q', "$b->{place}/ini"],
 		$> == 0 ? (user => 'postgres') : ());
@@ -44,9 +47,7 @@ sub bouncer
 		auth_file => "$b->{place}/users", listen_port => 6432,
 		unix_socket_dir => $b->{place},
 		logfile => "$b->{place}/log", %set);
-	spew("$b->{place}/ini", join "\n", '[databases]',
-		"* = host=$dir/pg port=5432", '[pgbouncer]',
-		map({ "$_ = $set{$_}" } sort keys %set), '');
+	$b->{set} = \%set;
 	_start($b);
 
 	return $b;
@@ -62,12 +63,14 @@ sub bouncer_conninfo
 }
 
 
-# Kill it, with all that goes through it, and start it again
+# Kill it, with all that goes through it, and start it again, with changed
+# settings
 sub bouncer_restart
 {
-	my ($b, $signal) = @_;
+	my ($b, %set) = @_;
 
-	stop_child($b->{child}, $signal // 'KILL');
+	stop_child($b->{child}, 'KILL');
+	$b->{set} = {%{$b->{set}}, %set};
 	unlink glob "$b->{place}/.s.PGSQL.*";
 	_start($b);
 }
