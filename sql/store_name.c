@@ -52,15 +52,15 @@ static bool is_alive(const struct store_pg *st, const PGresult *res)
 static void holder_handler(int err, const PGresult *res, void *arg)
 {
 	struct store_pg *st = arg;
+	const bool late = st->now_ms - st->taken_since_ms > STORE_NODE_MS;
+	const bool seen = !err && PQntuples(res);
 	char why[200];
 
 	if (err && err != EPROTO)
 		return;
 
-	if (!err && PQntuples(res) && !st->met &&
-	    (is_alive(st, res) ||
-	     st->now_ms - st->taken_since_ms > STORE_NODE_MS)) {
-		give_up(st, PQgetvalue(res, 0, 0));
+	if (!st->met && (late || (seen && is_alive(st, res)))) {
+		give_up(st, seen ? PQgetvalue(res, 0, 0) : "");
 		return;
 	}
 
