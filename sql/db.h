@@ -103,7 +103,7 @@ enum node_state {
 	NODE_GONE,              /**< neither connected nor stopped       */
 };
 
-enum { NODE_SILENT_MS = 15000 };        /**< engines show themselves each 5 s */
+enum { NODE_SILENT_MS = 15000 };        /**< a sign of life comes each 5 s */
 
 /**
  * An engine, as the view nodes has it. Instants are milliseconds since 1970

@@ -91,12 +91,12 @@ subtest 'each state in words' => sub {
 	row('away', 300, host => "'x,\"y\"'");
 	hold($_) for qw(fine quiet old);
 	sql("INSERT INTO campaigns (name) VALUES ('c')");
-	sql("INSERT INTO campaign_phones (i_campaign, cld, claimed_by,
-			call_count, status, expires)
+	by_engine { sql("INSERT INTO campaign_phones (i_campaign, cld,
+			claimed_by, call_count, status, expires)
 		SELECT 1, n, CASE WHEN n < 13 THEN 'fine' WHEN n < 15
 			THEN 'away' ELSE 'nameless' END, 1, 'trying',
 			now() + interval '1 h'
-		FROM generate_series(10, 15) n");
+		FROM generate_series(10, 15) n") };
 
 	my $current = sql('SELECT max(version) FROM schema_version');
 	my $seen = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
@@ -153,9 +153,7 @@ subtest 'text that is not for terminals' => sub {
 		'nor by --csv');
 };
 
-sql('SELECT pg_advisory_unlock_all()');
-sql('DELETE FROM engines');
-sql('DELETE FROM campaigns');
+database('work');
 
 subtest 'an engine at work' => sub {
 	my $callee = callees();
