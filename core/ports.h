@@ -91,6 +91,12 @@ struct claim_req {
 	char prompt_digest[DIGEST_SIZE];
 };
 
+struct store_health {
+	uint32_t rtt_ms;        /**< of the last statement               */
+	int64_t retry_ms;       /**< until the next try to connect; -1: it
+				     is connected or tries               */
+};
+
 struct store_ops {
 	/** Read campaigns and config. ENOTCONN while the database is away. */
 	int (*load)(void *st, store_load_h *h, void *arg);
@@ -133,6 +139,9 @@ struct store_ops {
 
 	/** Reports not yet committed */
 	size_t (*pending)(const void *st);
+
+	/** How the connection is doing; may be NULL */
+	void (*health)(const void *st, struct store_health *health);
 };
 
 
@@ -160,6 +169,14 @@ struct dial_req {
 	const char *proxy;      /**< host[:port][;transport=…]; copied   */
 };
 
+/** RTP of a call so far, by the host's counters and RTCP's */
+struct call_stats {
+	uint32_t tx;            /**< packets sent                        */
+	uint32_t rx;            /**< packets received                    */
+	int32_t tx_lost;        /**< that the callee misses, as it says  */
+	int32_t rx_lost;        /**< that we miss                        */
+};
+
 struct dialer_ops {
 	/**
 	 * Send an INVITE. On 0 the events follow by engine_call_event(),
@@ -175,6 +192,15 @@ struct dialer_ops {
 
 	/** Milliseconds of prompt sent so far */
 	uint32_t (*played)(void *dl, uint64_t id);
+
+	/**
+	 * For those who look at a call that was answered; may be NULL
+	 *
+	 * @param codec  Its name, on 0; borrowed, lives with the program
+	 * @return 0, or ENOENT for an unknown id (nothing written)
+	 */
+	int (*stats)(void *dl, uint64_t id, struct call_stats *cs,
+		     const char **codec);
 
 	/**
 	 * Is this prompt ready to play? Starts to load it when it is not.

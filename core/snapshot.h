@@ -12,7 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "core/attempt.h"
+#include "core/logbook.h"
+#include "core/order.h"
 #include "core/phone.h"
+#include "core/settings.h"
+#include "core/timeline.h"
 
 /** Why a campaign dials, or why it does not */
 enum campaign_reason {
@@ -41,27 +45,71 @@ struct snapshot_campaign {
 	char detail[REASON_SIZE];       /**< more words; may be empty    */
 };
 
+enum {
+	SNAPSHOT_CALL_ID = 128,
+	SNAPSHOT_CODEC   = 24,
+};
+
+/** The age of what has not happened */
+#define SNAPSHOT_NEVER UINT32_MAX
+
+/** A call to the packet. Ages are milliseconds before snapshot.made_ms. */
 struct snapshot_call {
 	int64_t phone_id;
+	int64_t attempt_id;     /**< call_attempts.i_call_attempt        */
 	int32_t campaign_id;
 	enum attempt_st st;
 	uint32_t attempt_no;
 	uint32_t max_attempts;
-	uint32_t since_ms;      /**< age of the attempt                  */
-	uint32_t played_ms;
-	uint32_t prompt_ms;
+	uint32_t since_ms;      /**< age of the INVITE, or of the claim  */
+	uint32_t created_age;   /**< claimed; never SNAPSHOT_NEVER       */
+	uint32_t invite_age;
+	uint32_t ring_age;      /**< the first 18x                       */
+	uint32_t answer_age;
+	uint32_t prompt_age;    /**< its first packet                    */
+	uint32_t heard_age;     /**< the threshold                       */
+	uint32_t played_ms;     /**< prompt really sent                  */
+	uint32_t prompt_ms;     /**< its length                          */
+	uint32_t threshold_ms;  /**< campaigns.threshold_msec            */
+	uint32_t timeout_ms;    /**< campaigns.timeout_sec               */
+	uint16_t code;          /**< SIP status seen last; 0: none yet   */
+	bool held;              /**< by the callee                       */
+	bool ending;            /**< we have asked for its end           */
+	struct call_stats rtp;  /**< all zero before the answer          */
+	char codec[SNAPSHOT_CODEC];     /**< sent; "" before the answer  */
+	char call_id[SNAPSHOT_CALL_ID]; /**< "" before the INVITE        */
+	char proxy[PROXY_SIZE];
 	char cld[NUMBER_SIZE];
+	struct timeline timeline;
 };
 
 struct snapshot {
 	atomic_uint refs;
 	uint64_t made_ms;       /**< by the engine's clock               */
-	bool db_ok;
+	int64_t wall_ms;        /**< the same instant since 1970, UTC    */
+	uint64_t uptime_ms;
 	bool stopping;
 	char node[NAME_SIZE];
+
+	bool db_ok;
+	uint32_t db_rtt_ms;     /**< of its last statement               */
+	int64_t db_retry_ms;    /**< !db_ok: until the next try; -1: one is
+				     under way                           */
 	size_t pending;         /**< reports not yet committed           */
+
 	uint32_t live;          /**< calls in any state but queued, done */
+	uint32_t max_calls;     /**< this engine's limit                 */
 	uint64_t started;       /**< attempts dialled since the start    */
+	uint32_t started_10s;   /**< in the last 10 whole seconds        */
+	uint32_t rate;          /**< starts a second, at most            */
+	uint32_t ended_5m;      /**< attempts ended in the last minutes  */
+	uint32_t answered_5m;   /**< that had been answered, of those    */
+
+	struct logline **logv; /**< the engine's last lines, in order   */
+	size_t logc;
+	struct order_ack ackv[ORDER_ACKS];      /**< the last, in order  */
+	size_t ackc;
+
 	struct snapshot_campaign *campv;        /**< by ascending id     */
 	size_t campc;
 	struct snapshot_call *callv;            /**< by ascending phone_id */
@@ -87,5 +135,9 @@ snapshot_campaign(const struct snapshot *sn, int32_t id);
 /** @return the live call of a phone, borrowed; or NULL */
 const struct snapshot_call *
 snapshot_call(const struct snapshot *sn, int64_t phone_id);
+
+/** @return what became of an order, borrowed; NULL: not known (yet) */
+const struct order_ack *
+snapshot_ack(const struct snapshot *sn, uint64_t serial);
 
 #endif

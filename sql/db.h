@@ -196,4 +196,7 @@ int db_fd(const struct db *db);
 /** Take up what arrived. @return true when something changed since */
 bool db_changed(struct db *db);
 
+/* What the console asks: it may include no other header of this folder. */
+#include "sql/db_console.h"
+
 #endif

@@ -7,6 +7,7 @@
 #ifndef RINGROUND_CONSOLE_H
 #define RINGROUND_CONSOLE_H
 
+#include "core/order.h"
 #include "core/snapshot.h"
 
 struct console;
@@ -28,6 +29,7 @@ struct console_prm {
 	int tty_out;
 	const char *conninfo;   /**< copied; NULL: the PG* environment   */
 	console_command_h *commandh;
+	order_h *orderh;        /**< any order; it does not block        */
 	void *arg;
 };
 
