@@ -95,6 +95,7 @@ int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 	at->st = ATT_QUEUED;
 	at->claimed_ms = engine_now(eng);
 	at->dial_at = ph->slot_ms < 0 ? 0 : base + (uint32_t)ph->slot_ms;
+	engine_note(eng, at, HAPPENED_CREATED, 0);
 	at->length_ms = cp ? cp->prompt_ms : 0;
 
 	/* Its answer may be old, when this process was stopped meanwhile. */
@@ -435,6 +436,15 @@ int engine_alloc(struct engine **engp, const struct engine_prm *prm)
 	eng->prm = *prm;
 	eng->set = prm->set;
 	eng->soon_at = NEVER;
+	eng->born_ms = engine_now(eng);
+	eng->startedv.slot_ms = 1000;
+	eng->endedv.slot_ms = eng->answeredv.slot_ms = 5000;
+	eng->lastv = calloc(SNAPSHOT_ENDED, sizeof(*eng->lastv));
+	if (!eng->lastv) {
+		free(eng);
+		return ENOMEM;
+	}
+
 	(void)snprintf(eng->node, sizeof(eng->node), "%s", prm->node);
 	for (c = eng->node; *c; c++)
 		eng->dice = eng->dice * 31 + (unsigned char)*c;
@@ -459,5 +469,6 @@ void engine_free(struct engine *eng)
 	free(eng->queuev);
 	free(eng->reqv);
 	free(eng->campv);
+	free(eng->lastv);
 	free(eng);
 }

@@ -69,6 +69,22 @@ void engine_stop(struct engine *eng);
  */
 size_t engine_hangup(struct engine *eng, size_t n);
 
+/** Which calls engine_cut() is about: by phone, and by attempt, or either */
+struct engine_cut {
+	const int64_t *phonev;          /**< phone.id; NULL: any         */
+	const int64_t *attemptv;        /**< phone.attempt_id; NULL: any */
+	size_t n;
+};
+
+/**
+ * Hang up these calls, as an operator asks: such an attempt has failed, or
+ * was cut short, and the rules decide on the next. One that was not dialled
+ * yet is not dialled any more.
+ *
+ * @return how many of them there are
+ */
+size_t engine_cut(struct engine *eng, const struct engine_cut *cut);
+
 /**
  * The attempts (phone.attempt_id) that are not done: fills v with at most
  * size of them. @return how many there are

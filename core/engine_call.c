@@ -64,7 +64,7 @@ static void fill_end(struct report *rep, const struct engine *eng,
 }
 
 
-static void finish(struct engine *eng, struct attempt *at,
+void engine_finish(struct engine *eng, struct attempt *at,
 		   const struct call_fact *fact)
 {
 	struct report rep = { .kind = REPORT_END };
@@ -81,6 +81,8 @@ static void finish(struct engine *eng, struct attempt *at,
 	if (rep.retry && due < eng->soon_at)
 		eng->soon_at = due;
 
+	engine_note(eng, at, HAPPENED_CLOSED, fact->code);
+	engine_remember(eng, at, fact);
 	(void)engine_move(eng, at, AEV_CLOSE);
 	engine_send(eng, at, &rep);
 	log_end(eng, at, &rep);
@@ -137,7 +139,7 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	fact.reason = refuse(eng, at);
 	if (fact.reason) {
 		at->hopeless = true;
-		finish(eng, at, &fact);
+		engine_finish(eng, at, &fact);
 		return true;
 	}
 
@@ -160,12 +162,14 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	}
 
 	++eng->started;
+	meter_add(&eng->startedv, at->setup_ms, 1);
 	eng->trouble_err = 0;
 	eng->trouble_ms = 0;
+	engine_note(eng, at, HAPPENED_INVITE, 0);
 	(void)engine_move(eng, at, AEV_DIAL);
 	if (err) {
 		fact.reason = strerror(err);
-		finish(eng, at, &fact);
+		engine_finish(eng, at, &fact);
 		return true;
 	}
 
@@ -180,6 +184,8 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 void engine_hang_up(struct engine *eng, struct attempt *at)
 {
 	at->hung_up = true;
+	engine_note(eng, at, at->connect_ms ? HAPPENED_BYE
+		    : HAPPENED_CANCEL, 0);
 	eng->prm.dialer->hangup(eng->prm.dialer_arg, at->id);
 }
 
@@ -194,8 +200,12 @@ static void heard(struct engine *eng, struct attempt *at, uint32_t played_ms)
 		.played_ms = played_ms,
 	};
 
-	if (!engine_move(eng, at, AEV_HEARD))
-		engine_send(eng, at, &rep);
+	if (engine_move(eng, at, AEV_HEARD))
+		return;
+
+	at->heard_ms = engine_now(eng);
+	engine_note(eng, at, HAPPENED_THRESHOLD, 0);
+	engine_send(eng, at, &rep);
 }
 
 
@@ -222,6 +232,7 @@ static void answered(struct engine *eng, struct attempt *at)
 		return;
 
 	at->connect_ms = engine_now(eng);
+	engine_note(eng, at, HAPPENED_ANSWER, 200);
 	engine_send(eng, at, &rep);
 	if (outcome_heard(0, false, at->ph.threshold_msec))
 		heard(eng, at, 0);
@@ -239,6 +250,7 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 	switch (ev) {
 
 	case CALL_EV_RINGING:
+		engine_note(eng, at, HAPPENED_RINGING, fact->code);
 		if (!engine_move(eng, at, AEV_RINGING) && !at->ring_ms)
 			at->ring_ms = engine_now(eng);
 		return;
@@ -248,8 +260,10 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 		return;
 
 	case CALL_EV_PROMPT:
-		if (at->connect_ms && !at->prompt_ms)
-			at->prompt_ms = engine_now(eng);
+		if (!at->connect_ms || at->prompt_ms)
+			return;
+		at->prompt_ms = engine_now(eng);
+		engine_note(eng, at, HAPPENED_PROMPT, 0);
 		return;
 
 	case CALL_EV_THRESHOLD:
@@ -258,13 +272,15 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 
 	case CALL_EV_PROMPT_END:
 		heard_at_last(eng, at, fact->played_ms);
-		if (at->connect_ms && !at->bye_at)
-			at->bye_at = engine_now(eng) + BYE_MS;
+		if (!at->connect_ms || at->bye_at)
+			return;
+		at->bye_at = engine_now(eng) + BYE_MS;
+		engine_note(eng, at, HAPPENED_PROMPT_END, 0);
 		return;
 
 	case CALL_EV_CLOSED:
 		heard_at_last(eng, at, fact->played_ms);
-		finish(eng, at, fact);
+		engine_finish(eng, at, fact);
 		engine_step(eng);
 		return;
 	}

@@ -2,14 +2,15 @@
  * @file engine_priv.h  What the parts of the engine share
  *
  * engine.c holds the table of attempts, engine_call.c what happens to one,
- * engine_load.c the campaigns, engine_claim.c who may start, engine_view.c
- * the picture of it all.
+ * engine_load.c the campaigns, engine_claim.c who may start, engine_order.c
+ * what an operator asks for, engine_view.c the picture of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
 
 #include "core/attempt.h"
 #include "core/engine.h"
+#include "core/meter.h"
 #include "core/pacer.h"
 
 enum {
@@ -62,9 +63,12 @@ struct attempt {
 	uint64_t ring_ms;
 	uint64_t connect_ms;
 	uint64_t prompt_ms;
+	uint64_t heard_ms;
 	uint64_t lease_at;
 	uint64_t bye_at;        /**< the prompt is over; 0: it is not    */
 	uint32_t length_ms;     /**< of the prompt, when it was claimed  */
+	uint16_t code;          /**< of SIP, seen last                   */
+	struct timeline timeline;
 	char reason[REASON_SIZE];       /**< ours, before SIP's          */
 	char call_id[128];
 	char proxy[PROXY_SIZE];
@@ -116,6 +120,13 @@ struct engine {
 	uint64_t sweep_at;
 	uint64_t extend_at;     /**< no extension of leases before       */
 	uint64_t started;
+
+	uint64_t born_ms;
+	struct meter startedv;  /**< by the second                       */
+	struct meter endedv;    /**< attempts that were dialled          */
+	struct meter answeredv; /**< of those that have ended            */
+	struct snapshot_call *lastv;    /**< calls that ended last       */
+	uint64_t lastc;         /**< there have been; by no modulo size  */
 };
 
 uint64_t engine_now(const struct engine *eng);
@@ -146,6 +157,18 @@ void engine_send(struct engine *eng, const struct attempt *at,
 
 /** Hang up; its CLOSED follows */
 void engine_hang_up(struct engine *eng, struct attempt *at);
+
+/** The attempt is over, as fact says: report it and forget it */
+void engine_finish(struct engine *eng, struct attempt *at,
+		   const struct call_fact *fact);
+
+/** Note in its timeline what happens to an attempt now */
+void engine_note(const struct engine *eng, struct attempt *at,
+		 enum happening what, uint16_t code);
+
+/** The attempt is over, and still whole: keep its picture, count it */
+void engine_remember(struct engine *eng, const struct attempt *at,
+		     const struct call_fact *fact);
 
 /** Give a queued attempt back, as if it had never been claimed */
 void engine_release(struct engine *eng, struct attempt *at);

@@ -72,22 +72,122 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 }
 
 
-static void view_call(struct snapshot_call *sc, const struct engine *eng,
-		      const struct attempt *at, uint64_t now)
+/* How long ago, where 0 is never */
+static uint32_t age(uint64_t at, uint64_t now)
 {
-	const uint64_t since = at->setup_ms ? at->setup_ms : at->claimed_ms;
+	return at ? (uint32_t)(now - at) : SNAPSHOT_NEVER;
+}
 
+
+/* All but what the dialer knows of a call that is still there */
+static void view_attempt(struct snapshot_call *sc, const struct attempt *at,
+			 uint64_t now)
+{
 	sc->phone_id = at->ph.id;
+	sc->attempt_id = at->ph.attempt_id;
 	sc->campaign_id = at->ph.campaign_id;
 	sc->st = at->st;
 	sc->attempt_no = at->ph.attempt_no;
 	sc->max_attempts = at->ph.max_attempts;
-	sc->since_ms = (uint32_t)(now - since);
+	sc->since_ms = (uint32_t)(now - (at->setup_ms ? at->setup_ms
+					 : at->claimed_ms));
+	sc->created_age = (uint32_t)(now - at->claimed_ms);
+	sc->invite_age = age(at->setup_ms, now);
+	sc->ring_age = age(at->ring_ms, now);
+	sc->answer_age = age(at->connect_ms, now);
+	sc->prompt_age = age(at->prompt_ms, now);
+	sc->heard_age = age(at->heard_ms, now);
 	sc->prompt_ms = at->length_ms;
-	if (at->connect_ms)
-		sc->played_ms = eng->prm.dialer->played(eng->prm.dialer_arg,
-							at->id);
+	sc->threshold_ms = at->ph.threshold_msec;
+	sc->timeout_ms = at->ph.timeout_sec * 1000;
+	sc->code = at->code;
+	sc->ending = at->hung_up;
+	sc->timeline = at->timeline;
+	(void)snprintf(sc->call_id, sizeof(sc->call_id), "%s", at->call_id);
+	(void)snprintf(sc->proxy, sizeof(sc->proxy), "%s", at->proxy);
 	(void)snprintf(sc->cld, sizeof(sc->cld), "%s", at->ph.cld);
+}
+
+
+static void view_call(struct snapshot_call *sc, const struct engine *eng,
+		      const struct attempt *at, uint64_t now)
+{
+	const struct dialer_ops *dialer = eng->prm.dialer;
+
+	view_attempt(sc, at, now);
+	if (!at->connect_ms)
+		return;
+
+	sc->played_ms = dialer->played(eng->prm.dialer_arg, at->id);
+	if (dialer->stats)
+		(void)dialer->stats(eng->prm.dialer_arg, at->id, &sc->rtp);
+}
+
+
+void engine_note(const struct engine *eng, struct attempt *at,
+		 enum happening what, uint16_t code)
+{
+	if (code)
+		at->code = code;
+
+	timeline_add(&at->timeline, what, code,
+		     (uint32_t)(engine_now(eng) - at->claimed_ms));
+}
+
+
+void engine_remember(struct engine *eng, const struct attempt *at,
+		     const struct call_fact *fact)
+{
+	struct snapshot_call *sc = &eng->lastv[eng->lastc++ % SNAPSHOT_ENDED];
+	const uint64_t now = engine_now(eng);
+
+	memset(sc, 0, sizeof(*sc));
+	view_attempt(sc, at, now);
+	sc->st = ATT_DONE;
+	sc->played_ms = fact->played_ms;
+	if (fact->rtp)
+		sc->rtp = *fact->rtp;
+
+	if (at->setup_ms)
+		meter_add(&eng->endedv, now, 1);
+	if (at->connect_ms)
+		meter_add(&eng->answeredv, now, 1);
+}
+
+
+static void view_last(struct snapshot *sn, const struct engine *eng)
+{
+	uint64_t no = eng->lastc > SNAPSHOT_ENDED
+		? eng->lastc - SNAPSHOT_ENDED : 0;
+
+	for (; no < eng->lastc; no++)
+		sn->endedv[sn->endedc++] = eng->lastv[no % SNAPSHOT_ENDED];
+}
+
+
+/* Slots of 5 s: the present one is not whole yet. */
+static void view_counters(struct snapshot *sn, const struct engine *eng)
+{
+	const struct store_ops *store = eng->prm.store;
+	struct store_health health = { .retry_ms = -1 };
+
+	if (store->health)
+		store->health(eng->prm.store_arg, &health);
+
+	sn->db_ok = eng->db_ok;
+	sn->db_rtt_us = health.rtt_us;
+	sn->db_retry_ms = health.retry_ms;
+	sn->pending = store->pending(eng->prm.store_arg);
+	sn->stopping = eng->stopping;
+	sn->uptime_ms = sn->made_ms - eng->born_ms;
+	sn->max_calls = eng->prm.max_calls;
+	sn->rate = eng->prm.rate;
+	sn->started = eng->started;
+	sn->started_10s = meter_sum(&eng->startedv, sn->made_ms, 10);
+	sn->ended_5m = meter_sum(&eng->endedv, sn->made_ms, METER_SLOTS - 1);
+	sn->answered_5m = meter_sum(&eng->answeredv, sn->made_ms,
+				    METER_SLOTS - 1);
+	(void)snprintf(sn->node, sizeof(sn->node), "%s", eng->node);
 }
 
 
@@ -101,11 +201,8 @@ struct snapshot *engine_snapshot(const struct engine *eng)
 		return NULL;
 
 	sn->made_ms = now;
-	sn->db_ok = eng->db_ok;
-	sn->stopping = eng->stopping;
-	sn->pending = eng->prm.store->pending(eng->prm.store_arg);
-	sn->started = eng->started;
-	(void)snprintf(sn->node, sizeof(sn->node), "%s", eng->node);
+	view_counters(sn, eng);
+	view_last(sn, eng);
 
 	for (i = 0; i < eng->campc; i++) {
 		const struct camp *cp = &eng->campv[i];

@@ -92,7 +92,7 @@ struct claim_req {
 };
 
 struct store_health {
-	uint32_t rtt_ms;        /**< of the last statement               */
+	uint32_t rtt_us;        /**< of the last statement               */
 	int64_t retry_ms;       /**< until the next try to connect; -1: it
 				     is connected or tries               */
 };
@@ -155,19 +155,7 @@ enum call_ev {
 	CALL_EV_CLOSED,
 };
 
-/** Facts of an event; the strings are borrowed */
-struct call_fact {
-	uint16_t code;          /**< SIP status of RINGING and CLOSED    */
-	uint32_t played_ms;     /**< prompt sent so far                  */
-	enum ended_by ended_by; /**< CLOSED                              */
-	const char *reason;     /**< CLOSED: words; may be NULL          */
-};
-
-struct dial_req {
-	uint64_t id;            /**< comes back with each event          */
-	const struct phone *phone;      /**< copied                      */
-	const char *proxy;      /**< host[:port][;transport=…]; copied   */
-};
+enum { CODEC_SIZE = 24 };
 
 /** RTP of a call so far, by the host's counters and RTCP's */
 struct call_stats {
@@ -175,6 +163,23 @@ struct call_stats {
 	uint32_t rx;            /**< packets received                    */
 	int32_t tx_lost;        /**< that the callee misses, as it says  */
 	int32_t rx_lost;        /**< that we miss                        */
+	bool held;              /**< by the callee, now                  */
+	char codec[CODEC_SIZE]; /**< that is sent; "": none              */
+};
+
+/** Facts of an event; what is pointed to is borrowed */
+struct call_fact {
+	uint16_t code;          /**< SIP status of RINGING and CLOSED    */
+	uint32_t played_ms;     /**< prompt sent so far                  */
+	enum ended_by ended_by; /**< CLOSED                              */
+	const char *reason;     /**< CLOSED: words; may be NULL          */
+	const struct call_stats *rtp;   /**< CLOSED; NULL: never answered */
+};
+
+struct dial_req {
+	uint64_t id;            /**< comes back with each event          */
+	const struct phone *phone;      /**< copied                      */
+	const char *proxy;      /**< host[:port][;transport=…]; copied   */
 };
 
 struct dialer_ops {
@@ -196,11 +201,9 @@ struct dialer_ops {
 	/**
 	 * For those who look at a call that was answered; may be NULL
 	 *
-	 * @param codec  Its name, on 0; borrowed, lives with the program
 	 * @return 0, or ENOENT for an unknown id (nothing written)
 	 */
-	int (*stats)(void *dl, uint64_t id, struct call_stats *cs,
-		     const char **codec);
+	int (*stats)(void *dl, uint64_t id, struct call_stats *cs);
 
 	/**
 	 * Is this prompt ready to play? Starts to load it when it is not.

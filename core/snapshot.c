@@ -38,7 +38,9 @@ struct snapshot *snapshot_alloc(size_t campc, size_t callc)
 	atomic_init(&sn->refs, 1);
 	sn->campv = calloc(campc + 1, sizeof(*sn->campv));
 	sn->callv = calloc(callc + 1, sizeof(*sn->callv));
-	if (!sn->campv || !sn->callv) {
+	sn->endedv = calloc(SNAPSHOT_ENDED, sizeof(*sn->endedv));
+	sn->logv = calloc(LOGBOOK_LINES, sizeof(struct logline *));
+	if (!sn->campv || !sn->callv || !sn->endedv || !sn->logv) {
 		snapshot_unref(sn);
 		return NULL;
 	}
@@ -57,11 +59,18 @@ struct snapshot *snapshot_ref(struct snapshot *sn)
 
 void snapshot_unref(struct snapshot *sn)
 {
+	size_t i;
+
 	if (!sn || atomic_fetch_sub(&sn->refs, 1) != 1)
 		return;
 
+	for (i = 0; i < sn->logc; i++)
+		logline_unref(sn->logv[i]);
+
+	free(sn->logv);
 	free(sn->campv);
 	free(sn->callv);
+	free(sn->endedv);
 	free(sn);
 }
 
@@ -106,4 +115,32 @@ snapshot_call(const struct snapshot *sn, int64_t phone_id)
 
 	return bsearch(&key, sn->callv, sn->callc, sizeof(*sn->callv),
 		       by_phone);
+}
+
+
+const struct snapshot_call *
+snapshot_ended(const struct snapshot *sn, int64_t phone_id)
+{
+	size_t i = sn->endedc;
+
+	while (i--) {
+		if (sn->endedv[i].phone_id == phone_id)
+			return &sn->endedv[i];
+	}
+
+	return NULL;
+}
+
+
+const struct order_ack *
+snapshot_ack(const struct snapshot *sn, uint64_t serial)
+{
+	size_t i;
+
+	for (i = 0; i < sn->ackc; i++) {
+		if (sn->ackv[i].serial == serial)
+			return &sn->ackv[i];
+	}
+
+	return NULL;
 }

@@ -47,7 +47,7 @@ struct snapshot_campaign {
 
 enum {
 	SNAPSHOT_CALL_ID = 128,
-	SNAPSHOT_CODEC   = 24,
+	SNAPSHOT_ENDED   = 64,  /**< calls that ended last               */
 };
 
 /** The age of what has not happened */
@@ -73,10 +73,8 @@ struct snapshot_call {
 	uint32_t threshold_ms;  /**< campaigns.threshold_msec            */
 	uint32_t timeout_ms;    /**< campaigns.timeout_sec               */
 	uint16_t code;          /**< SIP status seen last; 0: none yet   */
-	bool held;              /**< by the callee                       */
 	bool ending;            /**< we have asked for its end           */
 	struct call_stats rtp;  /**< all zero before the answer          */
-	char codec[SNAPSHOT_CODEC];     /**< sent; "" before the answer  */
 	char call_id[SNAPSHOT_CALL_ID]; /**< "" before the INVITE        */
 	char proxy[PROXY_SIZE];
 	char cld[NUMBER_SIZE];
@@ -92,7 +90,7 @@ struct snapshot {
 	char node[NAME_SIZE];
 
 	bool db_ok;
-	uint32_t db_rtt_ms;     /**< of its last statement               */
+	uint32_t db_rtt_us;     /**< of its last statement               */
 	int64_t db_retry_ms;    /**< !db_ok: until the next try; -1: one is
 				     under way                           */
 	size_t pending;         /**< reports not yet committed           */
@@ -114,6 +112,9 @@ struct snapshot {
 	size_t campc;
 	struct snapshot_call *callv;            /**< by ascending phone_id */
 	size_t callc;
+	struct snapshot_call *endedv;   /**< SNAPSHOT_ENDED at most, the
+					     latest last; ages as of the end */
+	size_t endedc;
 };
 
 /** @return a snapshot with room for these, one reference; or NULL */
@@ -135,6 +136,10 @@ snapshot_campaign(const struct snapshot *sn, int32_t id);
 /** @return the live call of a phone, borrowed; or NULL */
 const struct snapshot_call *
 snapshot_call(const struct snapshot *sn, int64_t phone_id);
+
+/** @return the attempt of a phone that ended last, borrowed; or NULL */
+const struct snapshot_call *
+snapshot_ended(const struct snapshot *sn, int64_t phone_id);
 
 /** @return what became of an order, borrowed; NULL: not known (yet) */
 const struct order_ack *

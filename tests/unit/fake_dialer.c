@@ -73,6 +73,19 @@ static uint32_t dialer_played(void *arg, uint64_t id)
 }
 
 
+static int dialer_stats(void *arg, uint64_t id, struct call_stats *cs)
+{
+	const struct fake_call *call = fake_dialer_call(arg, id);
+
+	if (!call)
+		return ENOENT;
+
+	*cs = call->stats;
+
+	return 0;
+}
+
+
 static int dialer_prompt(void *arg, int32_t id, const char *digest,
 			 uint32_t *ms, const char **why)
 {
@@ -95,6 +108,7 @@ const struct dialer_ops fake_dialer_ops = {
 	.hangup  = dialer_hangup,
 	.call_id = dialer_call_id,
 	.played  = dialer_played,
+	.stats   = dialer_stats,
 	.prompt  = dialer_prompt,
 };
 

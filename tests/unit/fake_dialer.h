@@ -14,6 +14,7 @@ struct fake_call {
 	char proxy[256];
 	unsigned hangups;
 	uint32_t played_ms;
+	struct call_stats stats;
 	bool closed;            /**< the test has closed it              */
 };
 

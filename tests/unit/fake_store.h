@@ -58,6 +58,7 @@ struct fake_store {
 	struct report *repv;
 	size_t repc;
 	unsigned wrong;
+	struct store_health health;
 
 	unsigned loads;
 	unsigned scans;

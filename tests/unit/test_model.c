@@ -2,7 +2,7 @@
  * @file test_model.c  Where keys and news lead the console's model
  *
  * links: tui/model.o tui/model_piece.o tui/model_cursor.o
- * links: tui/keymap.o core/snapshot.o
+ * links: tui/keymap.o core/snapshot.o core/logbook.o
  */
 #include <stdarg.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /**
  * @file test_snapshot.c  The engine's picture: references and look-ups
  *
- * links: core/snapshot.o
+ * links: core/snapshot.o core/logbook.o
  */
 #include "core/snapshot.h"
 
@@ -139,9 +139,45 @@ static void each_reason_has_its_own_word(void **state)
 }
 
 
+static void answers_to_orders_are_found(void **state)
+{
+	struct snapshot *sn = snapshot_alloc(0, 0);
+	(void)state;
+
+	assert_non_null(sn);
+	assert_null(snapshot_ack(sn, 0));
+	sn->ackv[0] = (struct order_ack){ .serial = 4, .done = 1 };
+	sn->ackv[1] = (struct order_ack){ .serial = 9, .done = 2 };
+	sn->ackc = 2;
+	assert_int_equal(1, snapshot_ack(sn, 4)->done);
+	assert_int_equal(2, snapshot_ack(sn, 9)->done);
+	assert_null(snapshot_ack(sn, 5));
+	snapshot_unref(sn);
+}
+
+
+/* That the lines go with it is seen by the leak checker. */
+static void a_snapshot_keeps_its_lines(void **state)
+{
+	struct snapshot *sn = snapshot_alloc(0, 0);
+	static struct logbook lb;
+	(void)state;
+
+	assert_non_null(sn);
+	assert_int_equal(0, logbook_add(&lb, 1, true, "words"));
+	sn->logc = logbook_copy(&lb, sn->logv);
+	logbook_clear(&lb);
+	assert_int_equal(1, sn->logc);
+	assert_string_equal("words", sn->logv[0]->text);
+	snapshot_unref(sn);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest testv[] = {
+		cmocka_unit_test(answers_to_orders_are_found),
+		cmocka_unit_test(a_snapshot_keeps_its_lines),
 		cmocka_unit_test(a_new_one_is_empty_and_has_one_reference),
 		cmocka_unit_test(references_are_counted),
 		cmocka_unit_test(threads_may_share_it),

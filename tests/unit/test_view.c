@@ -8,7 +8,7 @@
  * links: core/attempt.o tui/view.o tui/view_campaigns.o tui/view_phones.o
  * links: tui/view_help.o tui/view_state.o tui/canvas.o tui/model.o
  * links: tui/model_piece.o tui/model_cursor.o tui/keymap.o
- * links: core/snapshot.o core/phone.o
+ * links: core/snapshot.o core/logbook.o core/phone.o
  */
 #include <stdarg.h>
 #include <setjmp.h>
