@@ -1,5 +1,5 @@
 /**
- * @file app.c  What runs beside the calls: signals, ticks, commands, leaving
+ * @file app.c  What runs beside the calls: signals, ticks, leaving
  */
 #include "baresip-glue/app.h"
 
@@ -7,17 +7,14 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
-
-static atomic_uint commands;    /* bits of enum console_cmd */
 
 
 /* It goes on while the machine is suspended, as the database's leases do. */
@@ -29,20 +26,6 @@ uint64_t app_now(void)
 
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000
 		+ 1;
-}
-
-
-static void publish(struct app *ap, uint64_t now)
-{
-	struct snapshot *sn;
-
-	if (!ap->con || now < ap->snapshot_at)
-		return;
-
-	ap->snapshot_at = now + SNAPSHOT_MS;
-	sn = engine_snapshot(ap->eng);
-	if (sn)
-		console_publish(ap->con, sn);
 }
 
 
@@ -62,7 +45,7 @@ static void timer_handler(int flags, void *arg)
 	store_pg_tick(ap->store, now);
 	revive_tick(ap->revive, ap->db_there, now);
 	engine_tick(ap->eng);
-	publish(ap, now);
+	desk_tick(now);
 	app_quit_step(ap);
 }
 
@@ -90,57 +73,6 @@ static void signal_handler(int flags, void *arg)
 	default:
 		break;
 	}
-}
-
-
-static void command_handler(int flags, void *arg)
-{
-	struct app *ap = arg;
-	uint64_t n;
-	unsigned cmds;
-	(void)flags;
-
-	if (read(ap->command_fd, &n, sizeof(n)) < 0)
-		return;
-
-	cmds = atomic_exchange(&commands, 0);
-	if (cmds & 1u << CONSOLE_LOST) {
-		console_stop(ap->con);
-		ap->con = NULL;
-		journal_line(false, "the console's terminal is gone, "
-			     "calls go on");
-	}
-	if (cmds & 1u << CONSOLE_QUIT && ap->quit == QUIT_NO)
-		app_quit(ap);
-	if (cmds & 1u << CONSOLE_HANGUP && ap->quit <= QUIT_DRAIN)
-		app_quit(ap);
-}
-
-
-/* On the console's thread */
-static void console_command(enum console_cmd cmd, void *arg)
-{
-	const struct app *ap = arg;
-	const uint64_t one = 1;
-	ssize_t n;
-
-	atomic_fetch_or(&commands, 1u << cmd);
-	n = write(ap->command_fd, &one, sizeof(one));
-	(void)n;
-}
-
-
-static int start_console(struct app *ap)
-{
-	const struct console_prm prm = {
-		.tty_in   = ap->la.tty_in,
-		.tty_out  = ap->la.tty_out,
-		.conninfo = ap->la.conn_given ? ap->la.conninfo : NULL,
-		.commandh = console_command,
-		.arg      = ap,
-	};
-
-	return ap->la.console ? console_start(&ap->con, &prm) : 0;
 }
 
 
@@ -204,15 +136,9 @@ int app_started(struct app *ap)
 
 	dialer_set_media(ap->dl, ap->med);
 
-	ap->command_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (ap->command_fd < 0)
-		return errno;
-
-	err = fd_listen(ap->command_fd, FD_READ, command_handler, ap);
+	err = start_timer(ap);
 	if (!err)
-		err = start_timer(ap);
-	if (!err)
-		err = start_console(ap);
+		err = desk_open(ap);
 
 	return err;
 }
@@ -258,8 +184,7 @@ void app_fail(struct app *ap, const char *why)
 {
 	const int tty = ap->la.tty_out;
 
-	console_stop(ap->con);
-	ap->con = NULL;
+	desk_close();
 	if (tty >= 0) {
 		dprintf(tty, "ringround: %s\n", why);
 		journal_line(true, why);
@@ -301,8 +226,7 @@ static void leave(struct app *ap)
 	tell_packets(ap);
 	if (ap->store)
 		store_pg_leave(ap->store);
-	console_stop(ap->con);
-	ap->con = NULL;
+	desk_close();
 	dialer_free(ap->dl);
 	ap->dl = NULL;
 	quit_to(ap, QUIT_LEAVE, LEAVE_MS);

@@ -28,7 +28,6 @@ enum {
 	FLUSH_MS     = 600000,  /**< the last reports may be written within */
 	LEAVE_MS     = 1000,    /**< the last BYE may be answered within */
 	HANGUPS      = 20,      /**< BYEs a tick                         */
-	SNAPSHOT_MS  = 250,
 	RATE         = 50,      /**< INVITEs a second                    */
 };
 
@@ -42,14 +41,11 @@ struct app {
 	struct prompts *prompts;
 	struct media *med;
 	struct dialer *dl;
-	struct console *con;
 	struct tmr tmr;
 	int timer_fd;
 	int signal_fd;
-	int command_fd;
 	enum app_quit quit;
 	uint64_t quit_at;       /**< when the present step has to end    */
-	uint64_t snapshot_at;
 	bool flush_told;
 	bool failed;            /**< exit status 1                       */
 };

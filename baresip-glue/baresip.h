@@ -89,6 +89,13 @@ int audio_set_devicename(struct audio *au, const char *src,
 int stream_send(struct stream *s, bool ext, bool marker, int pt, uint32_t ts,
 		struct mbuf *mb);
 
+/* Packets of this stream so far */
+uint32_t stream_metric_get_tx_n_packets(const struct stream *strm);
+uint32_t stream_metric_get_rx_n_packets(const struct stream *strm);
+
+/** What RTCP has told so far, borrowed; NULL without a stream */
+const struct rtcp_stats *stream_rtcp_stats(const struct stream *strm);
+
 /*
  * Audio sources
  */

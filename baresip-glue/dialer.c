@@ -72,16 +72,19 @@ static void tell(const struct leg *leg, enum call_ev ev,
 static void closed(struct leg *leg, uint16_t code, const char *reason,
 		   enum ended_by ended_by)
 {
+	struct call_stats rtp;
 	const struct call_fact fact = {
 		.code      = code,
 		.reason    = reason,
 		.ended_by  = ended_by,
 		.played_ms = leg->cur ? cursor_played(leg->cur) : 0,
+		.rtp       = leg->established ? &rtp : NULL,
 	};
 
 	if (leg->cur)
 		cursor_stop(leg->cur);
 
+	leg_stats(leg, &rtp);
 	hash_unlink(&leg->le_id);
 	tell(leg, CALL_EV_CLOSED, &fact);
 	mem_deref(leg);
@@ -305,6 +308,19 @@ static uint32_t dialer_played(void *arg, uint64_t id)
 }
 
 
+static int dialer_stats(void *arg, uint64_t id, struct call_stats *cs)
+{
+	const struct leg *leg = leg_find(arg, id);
+
+	if (!leg)
+		return ENOENT;
+
+	leg_stats(leg, cs);
+
+	return 0;
+}
+
+
 static int dialer_prompt(void *arg, int32_t id, const char *digest,
 			 uint32_t *ms, const char **why)
 {
@@ -319,6 +335,7 @@ const struct dialer_ops dialer_baresip_ops = {
 	.hangup  = dialer_hangup,
 	.call_id = dialer_call_id,
 	.played  = dialer_played,
+	.stats   = dialer_stats,
 	.prompt  = dialer_prompt,
 };
 

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -25,6 +26,8 @@ static int log_fd = STDERR_FILENO;
 static bool log_verbose;
 static bool log_systemd;
 static atomic_uint lost;        /* lines                                 */
+static pthread_mutex_t book_mtx = PTHREAD_MUTEX_INITIALIZER;
+static struct logbook book;     /* under book_mtx                        */
 
 
 /*
@@ -114,6 +117,32 @@ static void tell_lost(void)
 }
 
 
+/* A line that memory is short of is on the descriptor all the same. */
+static void keep(bool warn, const char *text)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+
+	pthread_mutex_lock(&book_mtx);
+	(void)logbook_add(&book, (int64_t)ts.tv_sec * 1000
+			  + ts.tv_nsec / 1000000, warn, text);
+	pthread_mutex_unlock(&book_mtx);
+}
+
+
+size_t journal_lines(struct logline **v)
+{
+	size_t n;
+
+	pthread_mutex_lock(&book_mtx);
+	n = logbook_copy(&book, v);
+	pthread_mutex_unlock(&book_mtx);
+
+	return n;
+}
+
+
 /*
  * One write a line: lines of several threads do not mix. Words of a peer are
  * in some, and people read them on terminals.
@@ -121,10 +150,12 @@ static void tell_lost(void)
 void journal_line(bool warn, const char *line)
 {
 	char buf[1024];
-	size_t n = prefix(buf, sizeof(buf), warn);
+	const size_t start = prefix(buf, sizeof(buf), warn);
 	struct pollfd pfd = { .fd = log_fd, .events = POLLOUT };
+	size_t n = start;
 
 	n += text_clean(buf + n, sizeof(buf) - n - 1, line);
+	keep(warn, buf + start);
 	buf[n++] = '\n';
 
 	if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)
@@ -199,4 +230,8 @@ void journal_close(void)
 {
 	log_unregister_handler(&host_log);
 	dbg_handler_set(NULL, NULL);
+
+	pthread_mutex_lock(&book_mtx);
+	logbook_clear(&book);
+	pthread_mutex_unlock(&book_mtx);
 }

@@ -8,6 +8,8 @@
 #define RINGROUND_JOURNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include "core/logbook.h"
 
 /**
  * Stderr goes to nowhere from now on, unless verbose: the host's library
@@ -20,6 +22,15 @@ void journal_open(int fd, bool verbose);
 
 /** One line without its end */
 void journal_line(bool warn, const char *line);
+
+/**
+ * The last lines that were written, the oldest first, without what systemd
+ * or the clock put in front; a reference to each
+ *
+ * @param v  Has room for LOGBOOK_LINES
+ * @return how many there are
+ */
+size_t journal_lines(struct logline **v);
 
 /** Why the program ends, as its commands say it: no time in front */
 void journal_last(const char *why);

@@ -36,6 +36,7 @@ struct leg {
 	char digest[DIGEST_SIZE];
 	bool established;
 	bool waiting;           /**< for its prompt to be encoded        */
+	bool held;              /**< by the callee                       */
 	const char *reason;     /**< why we hang up; static              */
 	uint16_t code;          /**< of SIP, for CLOSED when we hang up  */
 };
@@ -54,5 +55,8 @@ void leg_play(struct leg *leg);
 
 /** Does the callee hold? Looks at the SDP in force. */
 void leg_hold(struct leg *leg);
+
+/** Its RTP so far */
+void leg_stats(const struct leg *leg, struct call_stats *cs);
 
 #endif

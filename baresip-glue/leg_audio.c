@@ -7,7 +7,9 @@
 #include "baresip-glue/leg.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** The host of 1.0.0 reads the first member. */
 struct ausrc_st {
@@ -123,6 +125,27 @@ void leg_hold(struct leg *leg)
 		return;
 
 	m = stream_sdpmedia(audio_strm(call_audio(leg->call)));
-	cursor_hold(leg->cur, !(sdp_media_rdir(m) & SDP_SENDONLY)
-		    || !sa_isset(sdp_media_raddr(m), SA_ALL));
+	leg->held = !(sdp_media_rdir(m) & SDP_SENDONLY)
+		|| !sa_isset(sdp_media_raddr(m), SA_ALL);
+	cursor_hold(leg->cur, leg->held);
+}
+
+
+void leg_stats(const struct leg *leg, struct call_stats *cs)
+{
+	const struct audio *au = call_audio(leg->call);
+	const struct stream *strm = audio_strm(au);
+	const struct aucodec *ac = audio_codec(au, true);
+	const struct rtcp_stats *rtcp = stream_rtcp_stats(strm);
+
+	memset(cs, 0, sizeof(*cs));
+	cs->tx = stream_metric_get_tx_n_packets(strm);
+	cs->rx = stream_metric_get_rx_n_packets(strm);
+	cs->held = leg->held;
+	if (rtcp) {
+		cs->tx_lost = rtcp->tx.lost;
+		cs->rx_lost = rtcp->rx.lost;
+	}
+	if (ac)
+		(void)snprintf(cs->codec, sizeof(cs->codec), "%s", ac->name);
 }

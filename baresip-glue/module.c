@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 };
 
 struct app app = {
-	.timer_fd = -1, .signal_fd = -1, .command_fd = -1,
+	.timer_fd = -1, .signal_fd = -1,
 };
 
 
@@ -100,6 +101,15 @@ static void store_lease(void *arg)
 	const struct app *ap = arg;
 
 	engine_leases_lost(ap->eng);
+}
+
+
+static void store_hangup(const int64_t *attemptv, size_t n, void *arg)
+{
+	const struct app *ap = arg;
+	const struct engine_cut cut = { .attemptv = attemptv, .n = n };
+
+	(void)engine_cut(ap->eng, &cut);
 }
 
 
@@ -250,6 +260,7 @@ static int start_engine(struct app *ap)
 		.fatalh    = store_fatal,
 		.leaseh    = store_lease,
 		.attemptsh = store_attempts,
+		.hanguph   = store_hangup,
 		.logh      = app_log,
 		.now_ms    = clock_now,
 		.arg       = ap,
@@ -309,7 +320,7 @@ static void started_handler(void *arg)
 
 static void stop(struct app *ap)
 {
-	console_stop(ap->con);
+	desk_close();
 	dialer_free(ap->dl);
 	media_free(ap->med);
 	prompts_free(ap->prompts);
@@ -321,13 +332,10 @@ static void stop(struct app *ap)
 		fd_close(ap->timer_fd);
 	if (ap->signal_fd >= 0)
 		fd_close(ap->signal_fd);
-	if (ap->command_fd >= 0)
-		fd_close(ap->command_fd);
 
 	revive_free(ap->revive);
 	cluster_leave(ap->cluster);
 	ap->revive = NULL;
-	ap->con = NULL;
 	ap->dl = NULL;
 	ap->med = NULL;
 	ap->prompts = NULL;

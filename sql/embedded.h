@@ -35,6 +35,7 @@ extern const char sql_release_unknown[];
 extern const char sql_roles_create[];
 extern const char sql_roles_found[];
 extern const char sql_roles_grant[];
+extern const char sql_take_hangups[];
 extern const char sql_prompt_add[];
 extern const char sql_schema_current[];
 extern const char sql_schema_encoding[];

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <re.h>
 
 enum pgconn_st {
@@ -20,6 +21,7 @@ struct pgreq {
 	pgconn_result_h *h;
 	void *arg;
 	uint64_t sent_ms;       /**< or when it came to the front        */
+	uint64_t sent_us;       /**< the same, by the machine's clock    */
 	PGresult *res;          /**< until it is committed               */
 	int err;
 };
@@ -31,6 +33,7 @@ struct pgconn {
 	struct pgreq *head;
 	struct pgreq **tail;
 	size_t reqc;
+	uint32_t took_us;       /**< of the last statement               */
 	uint64_t now_ms;
 	uint64_t since_ms;      /**< of the connection attempt           */
 	uint64_t retry_at_ms;
@@ -47,6 +50,16 @@ struct pgconn {
 
 
 static void poll_handler(int flags, void *arg);
+
+
+static uint64_t clock_us(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
 
 
 static void unwatch(struct pgconn *pc)
@@ -147,11 +160,15 @@ static void request_done(struct pgconn *pc)
 	if (!req)
 		return;
 
+	pc->took_us = (uint32_t)(clock_us() - req->sent_us);
 	pc->head = req->next;
-	if (pc->head)
+	if (pc->head) {
 		pc->head->sent_ms = pc->now_ms;
-	else
+		pc->head->sent_us = clock_us();
+	}
+	else {
 		pc->tail = &pc->head;
+	}
 	--pc->reqc;
 	request_end(req, req->res ? req->err : EPROTO, req->res);
 }
@@ -432,6 +449,7 @@ int pgconn_query(struct pgconn *pc, const char *sql, int paramc,
 	req->h = h;
 	req->arg = arg;
 	req->sent_ms = pc->now_ms;
+	req->sent_us = clock_us();
 	*pc->tail = req;
 	pc->tail = &req->next;
 	++pc->reqc;
@@ -451,4 +469,20 @@ void pgconn_reset(struct pgconn *pc, const char *why)
 size_t pgconn_pending(const struct pgconn *pc)
 {
 	return pc->reqc;
+}
+
+
+uint32_t pgconn_took_us(const struct pgconn *pc)
+{
+	return pc->took_us;
+}
+
+
+int64_t pgconn_retry_ms(const struct pgconn *pc)
+{
+	if (pc->st != PG_DOWN)
+		return -1;
+
+	return pc->retry_at_ms > pc->now_ms
+		? (int64_t)(pc->retry_at_ms - pc->now_ms) : 0;
 }

@@ -86,4 +86,10 @@ void pgconn_reset(struct pgconn *pc, const char *why);
 /** Statements sent and not yet answered */
 size_t pgconn_pending(const struct pgconn *pc);
 
+/** Microseconds that the last answered statement took; 0: none yet */
+uint32_t pgconn_took_us(const struct pgconn *pc);
+
+/** Milliseconds until the next try to connect; -1: connected, or trying */
+int64_t pgconn_retry_ms(const struct pgconn *pc);
+
 #endif

@@ -299,7 +299,12 @@ static void notify_handler(const char *channel, const char *payload,
 	struct store_pg *st = arg;
 	(void)channel;
 
-	if (st->ready)
+	if (!st->ready)
+		return;
+
+	if (!strcmp(payload, "hangups"))
+		(void)store_hangups(st);
+	else
 		st->prm.changeh(strcmp(payload, "phones"), st->prm.arg);
 }
 
@@ -342,6 +347,7 @@ void store_pg_tick(struct store_pg *st, uint64_t now_ms)
 		st->recover_at_ms = now_ms + STORE_RECOVER_MS;
 		(void)recover(st, false, recovered_handler);
 		send_life(st);
+		(void)store_hangups(st);
 		if (st->outdated)
 			(void)store_check_schema(st);
 	}

@@ -211,4 +211,5 @@ const struct store_ops store_pg_ops = {
 	.extend  = store_extend,
 	.trouble = store_trouble,
 	.pending = store_pending,
+	.health  = store_health,
 };

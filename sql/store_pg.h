@@ -42,6 +42,9 @@ struct store_pg_prm {
 	    fills at most size, returns how many there are */
 	size_t (*attemptsh)(int64_t *v, size_t size, void *arg);
 
+	/** An operator wants these attempts hung up (phone.attempt_id) */
+	void (*hanguph)(const int64_t *attemptv, size_t n, void *arg);
+
 	/** An extension of leases was refused: they may run out */
 	void (*leaseh)(void *arg);
 

@@ -50,4 +50,10 @@ int store_load(void *arg, store_load_h *h, void *harg);
 int store_scan(void *arg, uint32_t ahead_sec, const int32_t *idv, size_t n,
 	       store_scan_h *h, void *harg);
 
+/** See core/ports.h */
+void store_health(const void *arg, struct store_health *health);
+
+/** Take up which calls of this node operators want hung up */
+int store_hangups(struct store_pg *st);
+
 #endif

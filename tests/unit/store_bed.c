@@ -79,6 +79,16 @@ static void lease_handler(void *arg)
 }
 
 
+static void hangup_handler(const int64_t *attemptv, size_t n, void *arg)
+{
+	struct sbed *sb = arg;
+
+	++sb->hangups;
+	for (size_t i = 0; i < n && sb->hungc < SBED_PHONES; i++)
+		sb->hungv[sb->hungc++] = attemptv[i];
+}
+
+
 static uint64_t now_handler(void *arg)
 {
 	(void)arg;
@@ -100,6 +110,7 @@ void sbed_make(struct sbed *sb, const char *node, const char *conninfo)
 		.fatalh    = fatal_handler,
 		.attemptsh = attempts_handler,
 		.leaseh    = lease_handler,
+		.hanguph   = hangup_handler,
 		.logh      = log_handler,
 		.now_ms    = now_handler,
 		.arg       = sb,

@@ -20,6 +20,9 @@ struct sbed {
 	char why[512];
 	char line[512];         /**< the last of the log                 */
 	unsigned leases;                /**< told to be lost             */
+	unsigned hangups;               /**< times told to hang up       */
+	int64_t hungv[SBED_PHONES];     /**< attempts                    */
+	size_t hungc;
 	int64_t knownv[SBED_PHONES];    /**< attempts the engine knows   */
 	size_t knownc;
 

@@ -1,0 +1,24 @@
+/**
+ * @file desk.h  The console of this process: what it sees and what it asks
+ *
+ * There is one. Loop thread.
+ */
+#ifndef RINGROUND_DESK_H
+#define RINGROUND_DESK_H
+
+#include <stdint.h>
+
+struct app;
+
+enum { SNAPSHOT_MS = 250 };
+
+/** Starts the console, if one is wanted. @return 0 or an errno */
+int desk_open(struct app *ap);
+
+/** Shows the console the engine when that is due; without one: nothing */
+void desk_tick(uint64_t now_ms);
+
+/** Ends the console and gives the terminal back; repeats are fine. */
+void desk_close(void);
+
+#endif

@@ -1,0 +1,88 @@
+-- What the console needs: pages of phones by status and by number, and calls
+-- hung up from anywhere.
+
+-- The kind of a phone in lists: its status, or that it is being rung. While
+-- it is rung its status changes several times, and this column does not: no
+-- index is touched. In the index it takes the room that the alignment of the
+-- two others leaves, so that this one costs what campaign_phones_page did.
+ALTER TABLE campaign_phones ADD COLUMN listed smallint
+	GENERATED ALWAYS AS (CASE
+		WHEN claimed_by IS NOT NULL THEN 6
+		WHEN status = 'idle' THEN 0
+		WHEN status = 'trying' THEN 1
+		WHEN status = 'answer' THEN 2
+		WHEN status = 'failure' THEN 3
+		WHEN status = 'premature hangup' THEN 4
+		ELSE 5 END) STORED;
+
+COMMENT ON COLUMN campaign_phones.listed IS
+	'0 idle, 1 trying, 2 answer, 3 failure, 4 premature hangup, '
+	'5 success, of a phone that nobody is ringing; 6: it is being rung';
+
+DROP INDEX campaign_phones_page;
+CREATE INDEX campaign_phones_listed ON campaign_phones
+	(i_campaign, listed, i_campaign_phone);
+
+-- Numbers by their beginnings, in the order of their bytes.
+CREATE INDEX campaign_phones_number ON campaign_phones
+	(i_campaign, cld COLLATE "C", i_campaign_phone);
+
+
+-- Calls that an operator wants hung up, until their engines have read it.
+CREATE TABLE hangups (
+	i_attempt       bigint PRIMARY KEY,
+	node            text NOT NULL,
+	asked           timestamptz NOT NULL DEFAULT now(),
+	asked_by        text NOT NULL DEFAULT session_user
+);
+
+COMMENT ON TABLE hangups IS
+	'Attempts to be hung up by the engines that have them: see hang_up(). '
+	'Whoever may insert here may end any call';
+
+CREATE FUNCTION hangups_added() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('ringround', 'hangups') WHERE EXISTS (TABLE fresh);
+	RETURN NULL;
+END $$;
+
+CREATE TRIGGER hangups_added AFTER INSERT ON hangups
+	REFERENCING NEW TABLE AS fresh
+	FOR EACH STATEMENT EXECUTE FUNCTION hangups_added();
+
+-- Hang up the live calls of these phones; with attempts (as many, NULL: any)
+-- only when they are the ones meant. How many there are
+CREATE FUNCTION hang_up(phones bigint[], attempts bigint[] DEFAULT NULL)
+RETURNS bigint LANGUAGE sql AS $$
+	WITH live AS (
+		SELECT p.i_attempt, p.claimed_by
+		FROM unnest(phones, attempts) AS w(phone, attempt)
+		JOIN campaign_phones p ON p.i_campaign_phone = w.phone
+		WHERE p.claimed_by IS NOT NULL
+		AND p.i_attempt = coalesce(w.attempt, p.i_attempt)
+	), told AS (
+		INSERT INTO hangups (i_attempt, node)
+		SELECT i_attempt, claimed_by FROM live
+		ON CONFLICT DO NOTHING
+	)
+	SELECT count(*) FROM live
+$$;
+
+-- Pause a campaign and hang up its calls, and tell how many these are; NULL:
+-- there is no such campaign. Claims hold the campaign's lock until they are
+-- committed: those before are seen here, those after see the pause.
+CREATE FUNCTION stop_campaign(campaign integer)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM campaigns WHERE i_campaign = campaign) THEN
+		RETURN NULL;
+	END IF;
+
+	UPDATE campaigns SET paused = true
+	WHERE i_campaign = campaign AND NOT paused;
+	PERFORM pg_advisory_xact_lock(1918987876, campaign);
+
+	RETURN hang_up(ARRAY(SELECT i_campaign_phone FROM campaign_phones
+		WHERE i_campaign = campaign AND claimed_by IS NOT NULL));
+END $$;
