@@ -19,7 +19,7 @@ say        = @$(if $(V),set -x;,echo '  CC $<';)
 # The program needs no SIP and no libre; the module has it all.
 
 CORE      := $(wildcard core/*.c)
-SQL_ASYNC := sql/array.c sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
+SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c feed*.c \

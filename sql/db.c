@@ -98,6 +98,7 @@ int db_open(struct db **dbp, const char *conninfo, char *why, size_t size)
 	}
 
 	db->pg = pg;
+	db->stopfd = -1;
 	*dbp = db;
 
 	return 0;
@@ -113,6 +114,7 @@ void db_close(struct db *db)
 	if (!db)
 		return;
 
+	db_schedules_free(db->schedules);
 	PQfinish(db->pg);
 	free(db);
 }

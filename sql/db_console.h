@@ -4,8 +4,9 @@
  * Part of sql/db.h; include that. Rows are arrays that the caller frees with
  * free(), written on 0 only. Errors are those of db.h: 0 or an errno with one
  * line in why. After ENOTCONN and ETIMEDOUT the connection is of no use any
- * more. EACCES: this role may not do it; the connection is fine. ECANCELED:
- * interrupted (db_interrupt()).
+ * more. With all others the connection is fine: EPROTO, refused; EACCES, this
+ * role or a replica may not; ECANCELED, interrupted (db_interrupt()); EAGAIN,
+ * a replica was at something else: ask again.
  *
  * Instants are milliseconds since 1970 (UTC) by the server's clock, 0: NULL.
  */
@@ -177,7 +178,8 @@ enum db_edge {
 	DB_TOP,                 /**< the first rows                      */
 	DB_END,                 /**< the last rows                       */
 	DB_AFTER,               /**< behind the key                      */
-	DB_BEFORE,              /**< before the key                      */
+	DB_BEFORE,              /**< before the key; too few there: as
+				     DB_TOP                              */
 	DB_FROM,                /**< the key's row, or what follows it   */
 };
 
@@ -275,27 +277,5 @@ int db_one(struct db *db, int64_t phone, struct db_one *one,
 
 /** Frees the attempts. All zero is fine. */
 void db_one_free(struct db_one *one);
-
-/*
- * Engines
- */
-
-struct db_node {
-	char node[LAUNCH_NODE_SIZE];
-	bool connected;
-	int64_t live;           /**< its claimed rows                    */
-	int32_t max_calls;
-	int64_t dialled;
-	char version[32];
-	char host[64];
-	int32_t pid;
-	char address[128];
-	int64_t started_at;
-	int64_t seen_at;
-};
-
-/** By name */
-int db_nodes(struct db *db, struct db_node **nodev, size_t *nodec,
-	     char *why, size_t size);
 
 #endif

@@ -11,9 +11,14 @@
 #include <libpq-fe.h>
 #include "sql/db.h"
 
+struct db_schedules;
+
 struct db {
 	PGconn *pg;             /**< owned                               */
-	bool changed;           /**< news not yet told by db_changed()   */
+	unsigned news;          /**< enum db_news, not told yet          */
+	uint32_t took_us;       /**< of the last db_ask()                */
+	int stopfd;             /**< borrowed; -1: see db_interrupt()    */
+	struct db_schedules *schedules; /**< owned; NULL: read none yet  */
 };
 
 /**
@@ -38,6 +43,51 @@ int db_connect(PGconn **pgp, const char *conninfo, unsigned ms);
 int db_query(struct db *db, PGresult **resp, const char *sql, int paramc,
 	     const char *const *paramv, const int *lenv, const int *formatv,
 	     char *why, size_t size);
+
+/**
+ * The same, within ASK_MS, and for rows only
+ *
+ * @return 0; ETIMEDOUT or ENOTCONN: the connection is of no use any more;
+ *         EACCES, EAGAIN, EPROTO as in db_console.h
+ */
+int db_ask(struct db *db, PGresult **resp, const char *sql, int paramc,
+	   const char *const *paramv, char *why, size_t size);
+
+/**
+ * The same for what may take long, on a console's connection
+ *
+ * @param sec   How long
+ * @param stop  Give up with ECANCELED once db_interrupt() says so
+ */
+int db_ask_slow(struct db *db, PGresult **resp, const char *sql, int paramc,
+		const char *const *paramv, unsigned sec, bool stop,
+		char *why, size_t size);
+
+enum {
+	ASK_MS    = 3000,
+	ASK_MS_DB = 2500,       /**< the server's own limit comes first,
+				     unless it has stopped: as in
+				     console_hello.sql                   */
+};
+
+/** A value of a row; NULL is 0 */
+int64_t db_int(const PGresult *res, int row, int col);
+
+/** The same as text: cut to size, and not within a UTF-8 character */
+void db_text(char *buf, size_t size, const PGresult *res, int row, int col);
+
+/**
+ * A row of sql/query/console_page.sql and its like
+ *
+ * @return 0, or EINVAL for a status that is not known
+ */
+int db_row_read(struct db_row *row, const PGresult *res, int i);
+
+/** Schedules are to be judged anew. */
+void db_schedules_stale(struct db *db);
+
+/** NULL is fine. */
+void db_schedules_free(struct db_schedules *sc);
 
 /**
  * Put libpq's last message into why as one line: no line feeds, the detail

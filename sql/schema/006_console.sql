@@ -28,6 +28,53 @@ CREATE INDEX campaign_phones_number ON campaign_phones
 	(i_campaign, cld COLLATE "C", i_campaign_phone);
 
 
+-- The first and the last phone of a campaign: of each kind, and of these
+CREATE FUNCTION phones_ends(campaign integer, OUT first_id bigint,
+	OUT last_id bigint)
+LANGUAGE sql STABLE AS $$
+	SELECT min(f.id), max(l.id)
+	FROM generate_series(0, 6) AS kind
+	LEFT JOIN LATERAL (
+		SELECT i_campaign_phone AS id FROM campaign_phones
+		WHERE (i_campaign, listed) >= (campaign, kind)
+		AND (i_campaign, listed) <= (campaign, kind)
+		ORDER BY i_campaign, listed, i_campaign_phone LIMIT 1
+	) AS f ON true
+	LEFT JOIN LATERAL (
+		SELECT i_campaign_phone AS id FROM campaign_phones
+		WHERE (i_campaign, listed) >= (campaign, kind)
+		AND (i_campaign, listed) <= (campaign, kind)
+		ORDER BY i_campaign DESC, listed DESC, i_campaign_phone DESC
+		LIMIT 1
+	) AS l ON true
+$$;
+
+-- Milliseconds since 1970, as programs count; infinity is the largest number
+CREATE FUNCTION epoch_ms(at timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN isfinite(at)
+		THEN (extract(epoch FROM at) * 1000)::bigint
+		WHEN at > '2000-01-01' THEN 9223372036854775807 END
+$$;
+
+-- A phone as lists show it, with its last attempt that has ended
+CREATE VIEW phones_listed AS
+SELECT p.i_campaign_phone, p.i_campaign, p.cld, p.status, p.finished,
+	p.call_count, c.max_attempts, p.next_call, p.expires, p.i_attempt,
+	p.claimed_by, p.setup_time, p.connect_time, p.disconnect_time,
+	a.sip_code, a.sip_reason, a.played_msec
+FROM campaign_phones p
+JOIN campaigns c USING (i_campaign)
+LEFT JOIN LATERAL (
+	SELECT sip_code, sip_reason, played_msec FROM call_attempts x
+	WHERE x.i_campaign_phone = p.i_campaign_phone
+	ORDER BY x.i_call_attempt DESC LIMIT 1
+) AS a ON true;
+
+COMMENT ON VIEW phones_listed IS
+	'Phones with what became of their last call; ask for few of them';
+
+
 -- Calls that an operator wants hung up, until their engines have read it.
 CREATE TABLE hangups (
 	i_attempt       bigint PRIMARY KEY,
