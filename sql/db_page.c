@@ -187,7 +187,7 @@ static int ask_ids(struct db *db, PGresult **resp, const struct words *w,
 static int ask_numbers(struct db *db, PGresult **resp, const struct words *w,
 		       const struct db_view *vw, char *why, size_t size)
 {
-	const char *const paramv[PARAMS] = {
+	const char *paramv[PARAMS] = {
 		w->campaign, w->begins, w->within, w->statuses.buf, w->key,
 		w->id, w->limit, w->kinds.buf,
 	};
@@ -204,6 +204,8 @@ static int ask_numbers(struct db *db, PGresult **resp, const struct words *w,
 		return db_ask(db, resp, w->back ? sql_console_few_back
 			      : sql_console_few, 8, paramv, why, size);
 
+	if (!vw->statuses)
+		paramv[3] = NULL;
 	if (vw->within)
 		return db_ask_slow(db, resp, sql, 7, paramv, DB_SEARCH_SEC,
 				   true, why, size);
@@ -273,12 +275,13 @@ void db_page_free(struct db_page *pg)
 }
 
 
-static int count_numbers(struct db *db, const struct words *w, bool few,
-			 int64_t most, int64_t *n, char *why, size_t size)
+static int count_numbers(struct db *db, const struct words *w, bool any,
+			 bool few, int64_t most, int64_t *n,
+			 char *why, size_t size)
 {
 	char limit[24];
 	const char *const paramv[] = {
-		w->campaign, w->begins, w->statuses.buf,
+		w->campaign, w->begins, any ? NULL : w->statuses.buf,
 		few ? w->kinds.buf : limit,
 	};
 	PGresult *res;
@@ -319,8 +322,9 @@ int db_matches(struct db *db, const struct db_view *vw, int64_t most,
 	else
 		err = count(db, &w, &all, why, size);
 	if (!err && vw->number[0])
-		err = count_numbers(db, &w, vw->statuses && all <= FEW, most,
-				    &all, why, size);
+		err = count_numbers(db, &w, !vw->statuses,
+				    vw->statuses && all <= FEW, most, &all,
+				    why, size);
 	if (!err)
 		*n = all;
 	words_free(&w);

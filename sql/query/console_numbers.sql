@@ -1,7 +1,7 @@
 -- A page of a campaign's phones by number: those that begin with $2 and have
--- $3 anywhere. By the index on numbers; written so that no other can serve.
--- $1 campaign, $4 statuses, $5 and $6 number and id behind which the page
--- begins, $7 rows at the most
+-- $3 anywhere.
+-- $1 campaign, $4 statuses or NULL, $5 and $6 number and id behind which the
+-- page begins, $7 rows at the most
 SELECT i_campaign_phone, i_campaign, cld, status, finished, call_count,
 	max_attempts, epoch_ms(next_call), epoch_ms(expires), i_attempt,
 	claimed_by, epoch_ms(setup_time), epoch_ms(connect_time),
@@ -10,13 +10,15 @@ SELECT i_campaign_phone, i_campaign, cld, status, finished, call_count,
 	first_id, last_id
 FROM phones_listed, phones_ends($1::integer)
 WHERE i_campaign_phone = ANY (ARRAY(
-	SELECT i_campaign_phone FROM campaign_phones
-	WHERE (i_campaign, cld COLLATE "C", i_campaign_phone)
-		> ($1::integer, $5::text COLLATE "C", $6::bigint)
-	AND (i_campaign, cld COLLATE "C")
-		< ($1::integer, $2::text COLLATE "C" || chr(127))
-	AND strpos(cld, $3::text) > 0
-	AND status = ANY ($4::text[])
-	ORDER BY i_campaign, cld COLLATE "C", i_campaign_phone
+	SELECT n.i_campaign_phone FROM phone_numbers n
+	WHERE (n.i_campaign, n.cld, n.i_campaign_phone)
+		> ($1::integer, $5::text, $6::bigint)
+	AND (n.i_campaign, n.cld) < ($1::integer, $2::text || chr(127))
+	AND strpos(n.cld, $3::text) > 0
+	AND ($4::text[] IS NULL OR (
+		SELECT status FROM campaign_phones p
+		WHERE p.i_campaign_phone = n.i_campaign_phone)
+		= ANY ($4::text[]))
+	ORDER BY n.i_campaign, n.cld, n.i_campaign_phone
 	LIMIT $7::integer))
 ORDER BY cld COLLATE "C", i_campaign_phone
