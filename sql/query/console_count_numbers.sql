@@ -7,7 +7,7 @@ SELECT count(*) FILTER (WHERE $3::text[] IS NULL OR (
 		= ANY ($3::text[])), count(*)
 FROM (
 	SELECT i_campaign_phone FROM phone_numbers
-	WHERE (i_campaign, cld) >= ($1::integer, $2::text)
-	AND (i_campaign, cld) < ($1::integer, $2::text || chr(127))
-	ORDER BY i_campaign, cld, i_campaign_phone
+	WHERE i_campaign = $1::integer
+	AND cld >= $2::text AND cld < $2::text || chr(127)
+	ORDER BY cld, i_campaign_phone
 	LIMIT $4::integer) AS n

@@ -14,7 +14,7 @@ WHERE i_campaign_phone = ANY (ARRAY(
 	FROM unnest($8::smallint[]) AS kind,
 	LATERAL (
 		SELECT i_campaign_phone, cld FROM campaign_phones
-		WHERE (i_campaign, listed) = ($1::integer, kind)
+		WHERE i_campaign = $1::integer AND listed = kind
 		AND starts_with(cld, $2::text) AND strpos(cld, $3::text) > 0
 		AND status = ANY ($4::text[])
 		OFFSET 0

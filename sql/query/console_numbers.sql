@@ -11,14 +11,14 @@ SELECT i_campaign_phone, i_campaign, cld, status, finished, call_count,
 FROM phones_listed, phones_ends($1::integer)
 WHERE i_campaign_phone = ANY (ARRAY(
 	SELECT n.i_campaign_phone FROM phone_numbers n
-	WHERE (n.i_campaign, n.cld, n.i_campaign_phone)
-		> ($1::integer, $5::text, $6::bigint)
-	AND (n.i_campaign, n.cld) < ($1::integer, $2::text || chr(127))
+	WHERE n.i_campaign = $1::integer
+	AND (n.cld, n.i_campaign_phone) > ($5::text, $6::bigint)
+	AND n.cld < $2::text || chr(127)
 	AND strpos(n.cld, $3::text) > 0
 	AND ($4::text[] IS NULL OR (
 		SELECT status FROM campaign_phones p
 		WHERE p.i_campaign_phone = n.i_campaign_phone)
 		= ANY ($4::text[]))
-	ORDER BY n.i_campaign, n.cld, n.i_campaign_phone
+	ORDER BY n.cld, n.i_campaign_phone
 	LIMIT $7::integer))
 ORDER BY cld COLLATE "C", i_campaign_phone

@@ -1,7 +1,5 @@
 -- A page of a campaign's phones by id, of the kinds wanted: the nearest of
--- each kind, and of these the nearest. Put this way only the index on kinds
--- can serve; an equality would let the primary key be walked, over the phones
--- of other campaigns.
+-- each kind, and of these the nearest. About the sum see 006_console.sql.
 -- $1 campaign, $2 kinds (campaign_phones.listed), $3 statuses, for those that
 -- are being rung, $4 the id behind which the page begins, $5 rows at the most
 SELECT i_campaign_phone, i_campaign, cld, status, finished, call_count,
@@ -16,11 +14,10 @@ WHERE i_campaign_phone = ANY (ARRAY(
 	FROM unnest($2::smallint[]) AS kind,
 	LATERAL (
 		SELECT i_campaign_phone FROM campaign_phones
-		WHERE (i_campaign, listed, i_campaign_phone)
-			> ($1::integer, kind, $4::bigint)
-		AND (i_campaign, listed) <= ($1::integer, kind)
+		WHERE i_campaign = $1::integer AND listed = kind
+		AND i_campaign_phone + 0 > $4::bigint
 		AND (kind <> 6 OR status = ANY ($3::text[]))
-		ORDER BY i_campaign, listed, i_campaign_phone
+		ORDER BY i_campaign_phone + 0
 		LIMIT $5::integer
 	) AS nearest
 	ORDER BY i_campaign_phone

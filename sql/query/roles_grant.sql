@@ -24,7 +24,8 @@ BEGIN
 			'campaign_counts', 'campaign_totals',
 			'campaign_summary', 'campaigns_shown', 'phones_shown',
 			'attempts_shown', 'call_attempt_ids', 'engines',
-			'campaign_due', 'campaign_pace', 'nodes',
+			'campaign_due', 'campaign_pace', 'nodes', 'hangups',
+			'phone_numbers', 'phones_listed',
 			'campaigns_i_campaign_seq',
 			'campaign_phones_i_campaign_phone_seq',
 			'ivr_prompts_i_ivr_prompt_seq',
@@ -54,7 +55,8 @@ BEGIN
 		('engine', 'INSERT', 'call_attempts', NULL),
 		('engine', 'SELECT, INSERT, UPDATE, DELETE', 'engines', NULL),
 		('engine', 'SELECT, INSERT, UPDATE', 'campaign_pace', NULL),
-		('engine', 'SELECT', 'campaign_due', NULL),
+		('engine', 'SELECT', 'campaign_due phone_numbers', NULL),
+		('engine', 'SELECT, INSERT, DELETE', 'hangups', NULL),
 		('engine', 'USAGE', 'call_attempt_ids', NULL),
 
 		('operator', 'SELECT, INSERT, UPDATE, DELETE',
@@ -73,6 +75,8 @@ BEGIN
 			'ivr_prompts_i_ivr_prompt_seq '
 			'schedules_i_schedule_seq '
 			'schedule_records_i_schedule_record_seq', NULL),
+		('operator', 'SELECT', 'phone_numbers', NULL),
+		('operator', 'SELECT, INSERT', 'hangups', NULL),
 		('operator', 'UPDATE', 'call_attempts',
 			'cld cli call_id sip_reason'),
 
@@ -95,7 +99,7 @@ BEGIN
 		SELECT to_regclass(format('%I.%I', home, name)) AS id
 		FROM unnest(ARRAY['campaign_counts', 'campaign_totals',
 			'campaign_summary', 'campaigns_shown', 'phones_shown',
-			'attempts_shown', 'nodes']) AS name
+			'attempts_shown', 'nodes', 'phones_listed']) AS name
 	LOOP
 		CONTINUE WHEN g.id IS NULL;
 		EXECUTE format('GRANT SELECT ON %s TO %s', g.id, everybody);

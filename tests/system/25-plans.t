@@ -78,7 +78,8 @@ sub query
 
 
 # A statement that may not scan all phones, nor touch more than so many
-# pages; of the campaigns it is about, the large one is no dearer.
+# pages; of the campaigns it is about, the large one is no dearer, or by as
+# many pages more as it has more rows to show.
 sub cheap
 {
 	my ($what, $limit, $statement, %o) = @_;
@@ -108,7 +109,7 @@ sub cheap
 			cmp_ok($pages{$campaign}, '<=', $limit,
 				"$campaign: few pages") or diag($plan);
 		}
-		cmp_ok($pages{$large}, '<=', $pages{$small} + 40,
+		cmp_ok($pages{$large}, '<=', $pages{$small} + ($o{more} // 40),
 			"$pages{$small} pages for 100 phones, "
 			. "$pages{$large} for $many");
 	};
@@ -125,9 +126,71 @@ sub claim
 }
 
 
+# Pages of the console's list of phones: from its ends, and from its middle.
+# Whatever the filter, they cost a page.
+sub lists_are_cheap
+{
+	my ($when) = @_;
+	my $all = "'{0,1,2,3,4,5,6}'";
+	my @status = map { "'{$_}'" } 'idle,trying,answer,failure,'
+		. 'premature hangup,success', 'premature hangup', 'failure';
+	# As console_hello.sql has it
+	sql("SET $_ = off") for qw(enable_seqscan enable_bitmapscan jit);
+	my %middle = map { $_ => sql("SELECT (min(i_campaign_phone)
+		+ max(i_campaign_phone)) / 2 FROM campaign_phones
+		WHERE i_campaign = $_") } $small, $large;
+
+	cheap("a page behind the middle $when", 300, sub {
+		query('console_page', $_[0], $all, $status[0], $middle{$_[0]},
+			20) }, index => qr/campaign_phones_listed/);
+	cheap("a page before the middle $when", 300, sub {
+		query('console_page_back', $_[0], $all, $status[0],
+			$middle{$_[0]}, 20)
+	}, index => qr/campaign_phones_listed/);
+	cheap("the last page of a rare status $when", 300, sub {
+		query('console_page_back', $_[0], "'{4,6}'", $status[1],
+			'9223372036854775807', 20)
+	}, index => qr/campaign_phones_listed/, more => 200);
+	cheap("the last page $when", 300, sub {
+		query('console_page_back', $_[0], $all, $status[0],
+			'9223372036854775807', 20)
+	}, index => qr/campaign_phones_listed/);
+	cheap("numbers that begin alike $when", 300, sub {
+		query('console_numbers', $_[0], "'5'", "''", 'NULL', "'5'",
+			'-1', 20)
+	}, index => qr/phone_numbers_pkey/, more => 200);
+	cheap("numbers before another $when", 300, sub {
+		query('console_numbers_back', $_[0], "'5'", "''", 'NULL',
+			"'55'", '0', 20)
+	}, index => qr/phone_numbers_pkey/, more => 200);
+	cheap("numbers of a rare status $when", 300, sub {
+		query('console_few', $_[0], "'5'", "''", $status[1], "'5'",
+			'-1', 20, "'{4,6}'")
+	}, index => qr/campaign_phones_listed/, more => 200);
+	cheap("counting numbers $when", 300, sub {
+		query('console_count_numbers', $_[0], "'5'", 'NULL', 1001)
+	}, index => qr/phone_numbers_pkey/, more => 300);
+	cheap("counting statuses $when", 100, sub {
+		query('console_count', $_[0], $status[0])
+	});
+	cheap("the campaigns of the console $when", 300, sub {
+		query('console_camps', 300)
+	}, index => qr/campaign_phones_live/);
+	cheap("the live calls of the console $when", 900, sub {
+		query('console_live', 50)
+	}, index => qr/campaign_phones_live/);
+	cheap("one phone $when", 200, sub {
+		query('console_one', $middle{$_[0]})
+	});
+	sql("RESET $_") for qw(enable_seqscan enable_bitmapscan jit);
+}
+
+
 sub everything_is_cheap
 {
 	my ($when) = @_;
+
+	lists_are_cheap($when);
 
 	cheap("campaign_summary $when", 100, sub {
 		"SELECT * FROM campaign_summary WHERE i_campaign = $_[0]"
@@ -145,8 +208,7 @@ sub everything_is_cheap
 		query('due_campaigns', 5, 'ARRAY[' . $_[0] . ']::integer[]')
 	}, index => qr/campaign_phones_due/);
 	cheap("why_not_dialing() $when", 200, sub {
-		"SELECT why_not_dialing(max(i_campaign_phone))
-		FROM campaign_phones WHERE i_campaign = $_[0]"
+		"SELECT why_not_dialing(last_id) FROM phones_ends($_[0])"
 	});
 	cheap("recover_phones() $when", 400, sub {
 		"SELECT recover_phones('other', false, '{}')"
@@ -164,6 +226,8 @@ sql("UPDATE campaign_phones SET finished = true, status = 'success',
 sql("UPDATE campaign_phones SET status = 'failure', call_count = 1,
 	next_call = now() + i_campaign_phone * interval '1 s'
 	WHERE i_campaign_phone % 20 = 1");
+sql("UPDATE campaign_phones SET status = 'premature hangup', call_count = 1
+	WHERE i_campaign_phone % 40000 = 33");
 sql(claim($_, 20)) for $small, $large;
 sql('VACUUM ANALYZE');
 everything_is_cheap('in the middle');

@@ -244,14 +244,6 @@ static size_t store_pending(const void *arg)
 }
 
 
-static void store_health(const void *arg, struct store_health *health)
-{
-	const struct fake_store *st = arg;
-
-	*health = st->health;
-}
-
-
 const struct store_ops fake_store_ops = {
 	.load    = store_load,
 	.scan    = store_scan,
@@ -260,7 +252,6 @@ const struct store_ops fake_store_ops = {
 	.extend  = store_extend,
 	.trouble = store_trouble,
 	.pending = store_pending,
-	.health  = store_health,
 };
 
 

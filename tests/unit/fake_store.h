@@ -58,7 +58,6 @@ struct fake_store {
 	struct report *repv;
 	size_t repc;
 	unsigned wrong;
-	struct store_health health;
 
 	unsigned loads;
 	unsigned scans;

@@ -68,8 +68,9 @@ static void phones(int n)
 	      "(ARRAY['idle', 'trying', 'answer', 'failure', "
 	      "'premature hangup', 'success'])[1 + (n / 2) %% 6], "
 	      "n %% 5 = 0, 0 FROM generate_series(1, %d) AS n; "
+	      "SET ringround.node = 'x'; "
 	      "UPDATE campaign_phones SET claimed_by = 'x', i_attempt = 7 "
-	      "WHERE i_campaign_phone %% 11 = 0", n);
+	      "WHERE i_campaign_phone %% 11 = 0; RESET ringround.node", n);
 }
 
 

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include "core/engine_priv.h"
 #include "tests/unit/engine_bed.h"
 
 static struct bed bed;
@@ -235,12 +236,21 @@ static void what_happens_lately_is_counted(void **state)
 }
 
 
+static void store_health(const void *arg, struct store_health *health)
+{
+	(void)arg;
+	*health = (struct store_health){ .rtt_us = 1234, .retry_ms = 2500 };
+}
+
+
 static void the_database_is_described(void **state)
 {
+	struct store_ops store = fake_store_ops;
 	(void)state;
 
 	calls(1);
-	bed.store.health = (struct store_health){ 1234, 2500 };
+	store.health = store_health;
+	bed.eng->prm.store = &store;
 	(void)look(1001);
 	assert_true(sn->db_ok);
 	assert_int_equal(1234, sn->db_rtt_us);
@@ -248,6 +258,7 @@ static void the_database_is_described(void **state)
 	engine_db(bed.eng, false);
 	(void)look(1001);
 	assert_false(sn->db_ok);
+	bed.eng->prm.store = &fake_store_ops;
 }
 
 
