@@ -151,7 +151,8 @@ subtest 'no room for rows' => sub {
 	fill("$dir/pg");
 	wait_for('the log says so', 15, sub {
 		warnings_of($engine, 'could not extend file|No space') });
-	is(scalar byes($live), 5, 'the calls have come to their ends');
+	wait_for('the calls come to their ends', 10,
+		sub { byes($live) == 5 });
 	sql("UPDATE campaigns SET paused = false");
 	sleep 3;
 	is(scalar invites($next), 0, 'nothing is dialled');

@@ -1,7 +1,8 @@
 /**
  * @file test_conninfo.c  Connection strings, and libpq's words in one line
  *
- * links: sql/db_conninfo.o sql/db.o sql/db_connect.o sql/embedded.o
+ * links: sql/db_conninfo.o sql/db.o sql/db_connect.o sql/db_schedules.o
+ * links: sql/db_ask.o sql/array.o core/text.o sql/embedded.o
  */
 #include <errno.h>
 #include <setjmp.h>

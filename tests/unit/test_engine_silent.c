@@ -3,7 +3,8 @@
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
  * links: core/engine_load.o
- * links: core/engine_view.o
+ * links: core/engine_view.o core/engine_order.o core/timeline.o
+ * links: core/meter.o core/logbook.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o

@@ -196,46 +196,6 @@ static void a_batch_that_was_cut_is_written_once(void **state)
 }
 
 
-/* Who is rung while outcomes cannot be written may be rung once more. */
-static void nothing_is_claimed_while_reports_are_refused(void **state)
-{
-	struct report rep;
-	(void)state;
-
-	pg_do("CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql "
-	      "AS $$ BEGIN RAISE 'no room' USING ERRCODE = '53100'; END $$");
-	pg_do("CREATE TRIGGER full_disk BEFORE INSERT ON call_attempts "
-	      "EXECUTE FUNCTION full_disk()");
-	assert_int_equal(1, sbed_claim(&a, 1, 1));
-	sbed_fill(&rep, a.phonev, REPORT_END, OUTCOME_FAILURE);
-	assert_int_equal(0, store_pg_ops.report(a.st, &rep));
-	sbed_until(&a.warnings, 1);
-	assert_non_null(strstr(a.line, "no room"));
-	assert_int_equal(ENOTCONN, sbed_ask(&a, 1, 1));
-
-	pg_do("DROP TRIGGER full_disk ON call_attempts");
-	sbed_flush(&a);
-	assert_int_equal(1, sbed_claim(&a, 1, 1));
-	assert_int_equal(1, a.warnings);
-}
-
-
-/* A database that is full for a night says so now and then. */
-static void a_refusal_is_logged_once_in_a_while(void **state)
-{
-	(void)state;
-
-	pg_do("ALTER TABLE campaign_phones RENAME TO elsewhere");
-	for (unsigned i = 1; i <= 10; i++) {
-		assert_int_equal(0, sbed_ask(&a, 1, 1));
-		sbed_until(&a.claims, i);
-		assert_int_equal(EPROTO, a.claim_err);
-	}
-	assert_int_equal(1, a.warnings);
-	pg_do("ALTER TABLE elsewhere RENAME TO campaign_phones");
-}
-
-
 static void unset(int err, const struct campaign *campv, size_t campc,
 		  const struct settings *set, void *arg)
 {
@@ -490,8 +450,6 @@ int main(void)
 		STORE(an_unknown_row_that_is_held_is_left),
 		STORE(a_report_whose_answer_was_lost_is_written_once),
 		STORE(a_batch_that_was_cut_is_written_once),
-		STORE(nothing_is_claimed_while_reports_are_refused),
-		STORE(a_refusal_is_logged_once_in_a_while),
 		STORE(reports_wait_while_the_database_is_away),
 		STORE(what_waited_keeps_its_time),
 		STORE(a_frozen_server_is_left_and_found_again),
