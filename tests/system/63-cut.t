@@ -136,8 +136,11 @@ subtest 'at the extension of a lease' => sub {
 
 	add_phones($campaign, 1, 3);
 	wait_for('three are heard', 10, sub { heard($campaign) == 3 });
-	sql("UPDATE campaign_phones SET expires = now() + interval '5 s'
-		WHERE claimed_by IS NOT NULL");
+	by_engine {
+		sql("UPDATE campaign_phones
+			SET expires = now() + interval '5 s'
+			WHERE claimed_by IS NOT NULL");
+	};
 	cut($cutter, 'answer', $extend, times => 2);
 	cut($cutter, 'request', 'FROM campaigns');
 	sql("UPDATE campaigns SET description = 'news'");

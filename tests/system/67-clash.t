@@ -125,8 +125,11 @@ subtest 'serialization failures after a reconnect' => sub {
 	wait_for('no release passes', 10, sub { failures('release') >= 3 });
 	calm();
 	disturb('STATEMENT', 1, 'extend');
-	sql("UPDATE campaign_phones SET expires = now() + interval '20 s'
-		WHERE i_campaign = $campaign");
+	by_engine {
+		sql("UPDATE campaign_phones
+			SET expires = now() + interval '20 s'
+			WHERE i_campaign = $campaign");
+	};
 	wait_for('no extension passes', 10, sub { failures('extend') });
 	calm();
 	wait_for('one that is tried again does', 10, sub { sql("SELECT

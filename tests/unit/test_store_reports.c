@@ -293,12 +293,14 @@ static void what_was_written_too_late_is_put_right(void **state)
 		sbed_report(&a, &rep);
 		(void)snprintf(row, sizeof(row), "%s", sbed_row(1));
 
-		pg_engine("UPDATE campaign_phones SET setup_time = setup_time + "
-		      "'7 s', connect_time = connect_time + '7 s', "
-		      "disconnect_time = disconnect_time + '7 s', "
-		      "next_call = next_call + '7 s'");
-		pg_engine("UPDATE call_attempts SET setup_time = setup_time + "
-		      "'7 s', disconnect_time = disconnect_time + '7 s'");
+		pg_engine("UPDATE campaign_phones "
+			  "SET setup_time = setup_time + '7 s', "
+			  "connect_time = connect_time + '7 s', "
+			  "disconnect_time = disconnect_time + '7 s', "
+			  "next_call = next_call + '7 s'");
+		pg_engine("UPDATE call_attempts "
+			  "SET setup_time = setup_time + '7 s', "
+			  "disconnect_time = disconnect_time + '7 s'");
 		sbed_report(&a, &rep);
 		assert_string_equal(row, sbed_row(1));
 		assert_int_equal(1, pg_number(
