@@ -237,8 +237,32 @@ sql("UPDATE campaign_phones SET finished = true WHERE NOT finished");
 sql('VACUUM ANALYZE');
 everything_is_cheap('at the end');
 
+sql('SET auto_explain.log_min_duration = -1');
+
+# An update that changes nothing that is indexed is written beside the old
+# row, and no index is touched: HOT.
+subtest 'while it is being rung a phone touches no index' => sub {
+	my $hot = sub { sql("SELECT pg_stat_get_xact_tuples_hot_updated(
+		'campaign_phones'::regclass)") };
+
+	my $new = sql("INSERT INTO campaigns (name, i_ivr_prompt)
+		VALUES ('c', 1) RETURNING i_campaign");
+	sql("INSERT INTO campaign_phones (i_campaign, cld)
+		SELECT $new, n FROM generate_series(1, 5) n");
+	sql('BEGIN');
+	is(() = sql(claim($new, 5)), 5, 'five are claimed');
+	my $before = $hot->();
+	sql("UPDATE campaign_phones SET $_ WHERE claimed_by = 'n'
+		AND i_campaign = $new") for "status = 'answer',
+			connect_time = now()", "expires = expires
+			+ interval '90 s'", "status = 'success',
+			finished = true";
+	is($hot->() - $before, 15, 'answer, lease and success');
+	sql('ROLLBACK');
+	sql("DELETE FROM campaigns WHERE i_campaign = $new");
+};
+
 subtest 'a thousand campaigns with schedules' => sub {
-	sql('SET auto_explain.log_min_duration = -1');
 	sql("INSERT INTO schedules (i_schedule, name, time_zone)
 		SELECT n, 's', (ARRAY['Europe/Kyiv', 'America/New_York',
 			'Asia/Kolkata', 'Australia/Lord_Howe'])[n % 4 + 1]
