@@ -75,13 +75,13 @@ BEGIN
 			'ivr_prompts_i_ivr_prompt_seq '
 			'schedules_i_schedule_seq '
 			'schedule_records_i_schedule_record_seq', NULL),
-		('operator', 'SELECT', 'phone_numbers', NULL),
+		('operator', 'SELECT', 'phone_numbers engines', NULL),
 		('operator', 'SELECT, INSERT', 'hangups', NULL),
 		('operator', 'UPDATE', 'call_attempts',
 			'cld cli call_id sip_reason'),
 
 		('viewer', 'SELECT', 'schema_version config schedules '
-			'schedule_records', NULL),
+			'schedule_records engines', NULL),
 		('viewer', 'SELECT', 'ivr_prompts', '-audio'),
 		('viewer', 'SELECT', 'campaigns', '-username md5secret cli'),
 		('viewer', 'SELECT', 'campaign_phones', '-cld'),

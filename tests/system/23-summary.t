@@ -114,7 +114,7 @@ sub report_random
 {
 	my ($phone, $attempt, $number, $cld) = split /\|/, $_[0];
 	my @own = ($phone, $attempt, $number, $cld);
-	my $kind = int rand 6;
+	my $kind = int rand 7;
 
 	report(@own, kind => 'answer', status => 'answer') if $kind == 0;
 	report(@own, kind => 'release') if $kind == 1;
@@ -122,6 +122,8 @@ sub report_random
 		played => int rand 60_000) if $kind == 2;
 	report(@own, retry => -1) if $kind == 3;
 	report(@own, done => 1, played => 7) if $kind == 4;
+	report(@own, status => 'premature hangup', outcome =>
+		'premature hangup', retry => -1) if $kind == 5;
 }
 
 
@@ -311,6 +313,7 @@ subtest 'at the same time' => sub {
 			VALUES ($id[rand 3], '1'), ($id[rand 3], '2');\n"
 			. "DELETE FROM campaign_phones
 			WHERE i_campaign_phone % 3 = $writer
+			AND claimed_by IS NULL
 			AND i_campaign_phone % 97 = " . int(rand 97) . ";\n"
 			} 1 .. 100;
 
