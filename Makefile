@@ -22,10 +22,11 @@ CORE      := $(wildcard core/*.c)
 SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
-CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c feed*.c \
-	     keymap*.c model*.c term*.c view*.c))
+CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c dialog*.c \
+	     edit*.c export*.c feed*.c keymap*.c model*.c style*.c table*.c \
+	     tags*.c term*.c view*.c))
 PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
-	     listen.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
+	     listen.c print.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
 	     tui/demo_*.c)
 GLUE      := $(filter-out baresip-glue/preload.c,$(wildcard baresip-glue/*.c))
 
@@ -34,7 +35,8 @@ SCHEMA    := $(sort $(wildcard sql/schema/*.sql))
 
 obj        = $(patsubst %.c,$(B)/%.o,$(1))
 
-PROG_OBJ  := $(call obj,$(CORE) $(SQL_SYNC) $(PROGRAM)) $(B)/sql/embedded.o
+PROG_OBJ  := $(call obj,$(CORE) $(SQL_SYNC) $(PROGRAM) $(CONSOLE)) \
+	     $(B)/sql/embedded.o
 MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) $(CONSOLE) $(GLUE)) \
 	     $(B)/sql/embedded.o
 
@@ -53,7 +55,7 @@ $(B)/demo/%: packaging/demo/%
 	cp $< $@
 
 $(B)/ringround: $(PROG_OBJ)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) -lsndfile
+	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(TUI_LIBS) -lsndfile -pthread
 
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)

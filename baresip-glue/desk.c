@@ -145,20 +145,6 @@ static int order_handler(const struct order *order, void *arg)
 }
 
 
-/* On the console's thread */
-static void command_handler(enum console_cmd cmd, void *arg)
-{
-	static const enum order_kind kindv[] = {
-		[CONSOLE_QUIT]   = ORDER_DRAIN,
-		[CONSOLE_HANGUP] = ORDER_LEAVE,
-		[CONSOLE_LOST]   = ORDER_LOST,
-	};
-	const struct order order = { .kind = kindv[cmd] };
-
-	(void)orders_push(arg, &order);
-}
-
-
 int desk_open(struct app *ap)
 {
 	const struct launch *la = &ap->la;
@@ -166,7 +152,6 @@ int desk_open(struct app *ap)
 		.tty_in   = la->tty_in,
 		.tty_out  = la->tty_out,
 		.conninfo = la->conn_given ? la->conninfo : NULL,
-		.commandh = command_handler,
 		.orderh   = order_handler,
 		.arg      = &desk.orders,
 	};

@@ -32,6 +32,7 @@ extern const char sql_console_live[];
 extern const char sql_console_numbers[];
 extern const char sql_console_numbers_back[];
 extern const char sql_console_one[];
+extern const char sql_console_nodes[];
 extern const char sql_console_page[];
 extern const char sql_console_page_back[];
 extern const char sql_console_pause[];

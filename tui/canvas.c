@@ -279,6 +279,12 @@ int canvas_height(const struct canvas *cv)
 }
 
 
+bool canvas_utf8(const struct canvas *cv)
+{
+	return cv->utf8;
+}
+
+
 const struct cell *canvas_cell(const struct canvas *cv, int row, int col)
 {
 	return cell_at(cv, row, col);

@@ -21,10 +21,11 @@ enum attr {
 	ATTR_GOOD,
 	ATTR_WARN,
 	ATTR_BAD,
+	ATTR_DIM,               /**< may not be done now                 */
 };
 
 enum {
-	ATTRS       = ATTR_BAD + 1,
+	ATTRS       = ATTR_DIM + 1,
 	ATTR_MASK   = 0x0f,
 	ATTR_REV    = 0x10,     /**< a flag beside the meanings          */
 	CELL_CHARS  = 3,        /**< one character, two combining ones   */
@@ -50,6 +51,9 @@ void canvas_clear(struct canvas *cv);
 
 int canvas_width(const struct canvas *cv);
 int canvas_height(const struct canvas *cv);
+
+/** May it show characters beyond ASCII? */
+bool canvas_utf8(const struct canvas *cv);
 
 /** @return the cell, borrowed; NULL outside the grid */
 const struct cell *canvas_cell(const struct canvas *cv, int row, int col);

@@ -18,6 +18,12 @@ int cmd_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** Become the engine; returns only when that fails */
 int cmd_engine(const struct options *opt);
 
+/** Show a running system, or print its tables */
+int cmd_console(const struct options *opt);
+
+/** What the console in another process or program has to know, too */
+void cmd_console_env(const struct options *opt);
+
 int cmd_demo(const struct options *opt);
 
 int cmd_db_init(const struct options *opt);

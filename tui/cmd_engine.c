@@ -201,6 +201,7 @@ int cmd_engine(const struct options *opt)
 	char why[WHY_SIZE];
 	int err;
 
+	cmd_console_env(opt);
 	err = profile_check(why, sizeof(why));
 	if (!err)
 		err = listen_check(&opt->listen, why, sizeof(why));

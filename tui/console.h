@@ -1,44 +1,40 @@
 /**
- * @file console.h  The operator's console: a thread on a terminal
+ * @file console.h  The operator's console: on a terminal
  *
- * The thread reads snapshots and has a database connection of its own. A
- * stalled terminal or a stalled database stalls the console alone.
+ * It reads snapshots, when the engine is in its process, and has a database
+ * connection of its own. A stalled terminal or a stalled database stalls the
+ * console alone.
  */
 #ifndef RINGROUND_CONSOLE_H
 #define RINGROUND_CONSOLE_H
 
+#include <stdbool.h>
 #include "core/order.h"
 #include "core/snapshot.h"
 
 struct console;
 
-/** What the operator, or the fate of the terminal, asks of the engine */
-enum console_cmd {
-	CONSOLE_QUIT,           /**< start no more calls, finish the live
-				     ones, then leave; comes once        */
-	CONSOLE_HANGUP,         /**< hang up and leave; follows QUIT     */
-	CONSOLE_LOST,           /**< the terminal is gone and so is the
-				     console; the last command           */
-};
-
-/** Runs on the console's thread: it must pass the command on, not act. */
-typedef void (console_command_h)(enum console_cmd cmd, void *arg);
+/** Any of these in the environment, not empty, is the option of that name */
+#define CONSOLE_ENV_ASCII    "RINGROUND_ASCII"
+#define CONSOLE_ENV_READONLY "RINGROUND_READONLY"
 
 struct console_prm {
 	int tty_in;             /**< borrowed until console_stop()       */
 	int tty_out;
 	const char *conninfo;   /**< copied; NULL: the PG* environment   */
-	console_command_h *commandh;
-	order_h *orderh;        /**< any order; it does not block        */
+	order_h *orderh;        /**< any order; it does not block. NULL:
+				     no engine is in this process        */
 	void *arg;
 };
 
 /**
- * Take the terminal over and start. Sets LC_CTYPE from the environment.
+ * Take the terminal over and start a thread. Sets LC_CTYPE from the
+ * environment. ORDER_DETACH and ORDER_LOST are the last orders: the thread
+ * ends by itself after them, and waits for console_stop().
  *
  * SIGWINCH must be blocked in every thread of the process to be noticed at
  * once; else a new size is seen within 250 ms. The terminal sends no signals
- * while the console has it: ^C is a key that quits, ^Z does nothing.
+ * while the console has it: ^C and ^Z are keys.
  *
  * @return 0; ENOTTY when it is no terminal or one that curses cannot use;
  *         or another errno
@@ -51,8 +47,16 @@ void console_publish(struct console *con, struct snapshot *sn);
 /**
  * End the thread, give the terminal back as it was, free. Takes 1 s at the
  * most whatever terminal and database do. NULL is fine; not to be called
- * from commandh.
+ * from orderh.
  */
 void console_stop(struct console *con);
+
+/**
+ * The same without an engine, on this thread, until the operator leaves it or
+ * a signal ends it. Blocks all signals of the terminal; suspends by ^Z.
+ *
+ * @return 0; EIO when the terminal is gone; or as console_start()
+ */
+int console_run(const struct console_prm *prm);
 
 #endif

@@ -17,9 +17,9 @@
 
 enum {
 	GAP_MS       = 1000 / FEED_RATE,
-	TICK_MS      = 1000,
 	RETRY_MS     = 500,     /**< doubled with each failure           */
 	RETRY_MAX_MS = 15000,
+	SHARE        = 20,      /**< a reading that took 1 s waits 20    */
 };
 
 /** Shared by the thread and its owner; the last of the two frees it. */
@@ -34,8 +34,8 @@ struct feed {
 	bool stop;
 	bool ended;             /**< the thread touches it no more       */
 	bool orphan;            /**< its owner does not wait any longer  */
-	bool view_new;
-	struct feed_view view;
+	bool want_new;
+	struct feed_want want;
 	struct feed_ask askv[FEED_ASKS];
 	size_t askc;
 	bool fresh;             /**< news was not taken yet              */
@@ -43,15 +43,15 @@ struct feed {
 
 	/* the thread's own */
 	struct db *db;
+	struct feed_want mine;  /**< what it reads                       */
+	struct feed_news post;  /**< what it will tell                   */
+	bool told_ok;           /**< the last that it told               */
 	bool changed;           /**< notified, and not read since        */
 	uint64_t read_ms;       /**< when it read last; 0: read now      */
+	uint64_t took_ms;
 	uint64_t retry_ms;
 	unsigned delay_ms;
 };
-
-static const char setup[] =
-	"SET statement_timeout = 2000; "
-	"LISTEN ringround; LISTEN ringround_status";
 
 
 static void poke(int fd)
@@ -62,11 +62,26 @@ static void poke(int fd)
 }
 
 
+static void news_reset(struct feed_news *news)
+{
+	if (news->rows) {
+		feed_rows_reset(news->rows);
+		free(news->rows);
+	}
+	for (size_t i = 0; i < news->askc; i++)
+		feed_ask_reset(&news->askv[i]);
+	news->rows = NULL;
+	news->askc = 0;
+}
+
+
 static void feed_free(struct feed *fd)
 {
 	db_close(fd->db);
-	free(fd->news.campv);
-	free(fd->news.phonev);
+	news_reset(&fd->news);
+	news_reset(&fd->post);
+	for (size_t i = 0; i < fd->askc; i++)
+		feed_ask_reset(&fd->askv[i]);
 	if (fd->kickfd >= 0)
 		close(fd->kickfd);
 	pthread_cond_destroy(&fd->cond);
@@ -76,43 +91,40 @@ static void feed_free(struct feed *fd)
 }
 
 
-/* Tell the console. Rows in news go over to it; asks are added. */
-static void post(struct feed *fd, const struct feed_news *news)
+/* Tell the console. Rows go over to it; asks are added. */
+static void post(struct feed *fd)
 {
-	struct feed_news *to = &fd->news;
+	struct feed_news *from = &fd->post, *to = &fd->news;
+	size_t n = 0;
 
 	pthread_mutex_lock(&fd->lock);
 
-	to->ok = news->ok;
-	to->retry_ms = news->retry_ms;
-	if (news->ok || news->why[0])
-		memcpy(to->why, news->why, sizeof(to->why));
+	to->ok = from->ok;
+	to->retry_ms = from->retry_ms;
+	to->rights = from->rights;
+	memcpy(to->why, from->why, sizeof(to->why));
+	if (from->rows) {
+		struct feed_rows *old = to->rows;
 
-	if (news->rows) {
-		free(to->campv);
-		free(to->phonev);
-		to->rows = true;
-		to->read_ms = news->read_ms;
-		to->took_ms = news->took_ms;
-		to->campv = news->campv;
-		to->campc = news->campc;
-		to->view = news->view;
-		to->phonev = news->phonev;
-		to->phonec = news->phonec;
+		to->rows = from->rows;
+		from->rows = old;
 	}
-
-	for (size_t i = 0; i < news->askc && to->askc < FEED_ASKS; i++)
-		to->askv[to->askc++] = news->askv[i];
+	for (; n < from->askc && to->askc < FEED_ASKS; n++) {
+		to->askv[to->askc++] = from->askv[n];
+		memset(&from->askv[n], 0, sizeof(from->askv[n]));
+	}
 
 	fd->fresh = true;
 	if (!fd->stop)
 		poke(fd->wakefd);
 
 	pthread_mutex_unlock(&fd->lock);
+
+	news_reset(from);
 }
 
 
-static void lose(struct feed *fd, struct feed_news *news)
+static void lose(struct feed *fd)
 {
 	db_close(fd->db);
 	fd->db = NULL;
@@ -123,44 +135,77 @@ static void lose(struct feed *fd, struct feed_news *news)
 
 	fd->read_ms = 0;
 	fd->retry_ms = feed_now() + fd->delay_ms;
-	news->ok = false;
-	news->retry_ms = fd->retry_ms;
+	fd->post.ok = false;
 }
 
 
-static void connect_db(struct feed *fd, struct feed_news *news)
+static void connect_db(struct feed *fd)
 {
+	struct feed_news *news = &fd->post;
 	struct db *db;
-	int err;
 
-	err = db_open(&db, fd->conninfo, news->why, sizeof(news->why));
-	if (err) {
-		lose(fd, news);
+	if (db_open(&db, fd->conninfo, news->why, sizeof(news->why))) {
+		lose(fd);
 		return;
 	}
 
 	fd->db = db;
-	if (db_exec(db, setup, news->why, sizeof(news->why)))
-		lose(fd, news);
+	if (db_console(db, &news->rights, news->why, sizeof(news->why)))
+		lose(fd);
+	else
+		db_interrupt(db, fd->kickfd);
 }
 
 
-static void read_rows(struct feed *fd, struct feed_news *news)
+/* The view that was read replaces the one wanted, unless that has changed. */
+static void keep_want(struct feed *fd, const struct feed_want *want)
 {
-	if (feed_read(fd->db, news)) {
-		lose(fd, news);
+	fd->mine = *want;
+	pthread_mutex_lock(&fd->lock);
+	if (fd->want.gen == want->gen)
+		fd->want = *want;
+	pthread_mutex_unlock(&fd->lock);
+}
+
+
+static void read_rows(struct feed *fd)
+{
+	struct feed_news *news = &fd->post;
+	int err;
+
+	err = feed_read(fd->db, &fd->mine, &news->rows, news->why,
+			sizeof(news->why));
+	if (err == ECANCELED) {
+		fd->read_ms = 0;
+		return;
+	}
+	if (err == ENOTCONN || err == ETIMEDOUT || !db_alive(fd->db)) {
+		lose(fd);
 		return;
 	}
 
-	fd->read_ms = news->read_ms;
+	/* A replica that was at something else is asked again. */
+	fd->read_ms = feed_now();
+	if (err == EAGAIN && news->ok)
+		return;
+	if (err) {
+		news->ok = false;
+		news->retry_ms = fd->read_ms + fd->mine.tick_ms;
+		return;
+	}
+
 	fd->delay_ms = 0;
+	fd->took_ms = news->rows->took_ms;
+	news->ok = true;
+	news->why[0] = '\0';
+	keep_want(fd, &news->rows->want);
 }
 
 
-static void run_asks(struct feed *fd, struct feed_news *news)
+static void run_asks(struct feed *fd)
 {
-	for (size_t i = 0; i < news->askc; i++) {
-		struct feed_ask *ask = &news->askv[i];
+	for (size_t i = 0; i < fd->post.askc; i++) {
+		struct feed_ask *ask = &fd->post.askv[i];
 
 		if (!fd->db) {
 			ask->err = ENOTCONN;
@@ -169,30 +214,29 @@ static void run_asks(struct feed *fd, struct feed_news *news)
 			continue;
 		}
 
-		ask->err = db_pause(fd->db, ask->id, ask->paused,
-				    ask->why, sizeof(ask->why));
+		feed_do(fd->db, ask);
+		ask->done_ms = feed_now();
 		if (ask->err && !db_alive(fd->db)) {
-			memcpy(news->why, ask->why, sizeof(news->why));
-			lose(fd, news);
+			memcpy(fd->post.why, ask->why, sizeof(ask->why));
+			lose(fd);
 		}
 	}
 }
 
 
 /* Take what is asked. @return false: stop */
-static bool take_asks(struct feed *fd, struct feed_news *news, bool *view_new)
+static bool take_asks(struct feed *fd, bool *want_new)
 {
 	bool go;
 
-	memset(news, 0, sizeof(*news));
 	pthread_mutex_lock(&fd->lock);
 
 	go = !fd->stop;
-	*view_new = fd->view_new;
-	fd->view_new = false;
-	news->view = fd->view;
-	news->askc = fd->askc;
-	memcpy(news->askv, fd->askv, fd->askc * sizeof(fd->askv[0]));
+	*want_new = fd->want_new;
+	fd->want_new = false;
+	fd->mine = fd->want;
+	fd->post.askc = fd->askc;
+	memcpy(fd->post.askv, fd->askv, fd->askc * sizeof(fd->askv[0]));
 	fd->askc = 0;
 
 	pthread_mutex_unlock(&fd->lock);
@@ -201,55 +245,55 @@ static bool take_asks(struct feed *fd, struct feed_news *news, bool *view_new)
 }
 
 
-/* The view that was read replaces the one asked, unless that has changed. */
-static void keep_view(struct feed *fd, const struct feed_view *view)
+/* Milliseconds from a reading to the next; news comes sooner. */
+static uint64_t rhythm(const struct feed *fd)
 {
-	pthread_mutex_lock(&fd->lock);
-	if (fd->view.gen == view->gen)
-		fd->view = *view;
-	pthread_mutex_unlock(&fd->lock);
+	uint64_t ms = fd->changed ? GAP_MS : fd->mine.tick_ms;
+	uint64_t least = SHARE * fd->took_ms;
+
+	/* Few milliseconds are noise, not a load. */
+	return fd->took_ms > 2 * GAP_MS / SHARE && ms < least ? least : ms;
 }
 
 
-/* Is it time to read? News waits for its place in the rhythm. */
 static bool is_due(const struct feed *fd, uint64_t now)
 {
-	uint64_t gap = now - fd->read_ms;
-
-	return !fd->read_ms || gap >= TICK_MS || (fd->changed &&
-						  gap >= GAP_MS);
+	return !fd->read_ms || now - fd->read_ms >= rhythm(fd);
 }
 
 
-static void turn(struct feed *fd, struct feed_news *news, bool view_new)
+static void turn(struct feed *fd, bool want_new)
 {
+	struct feed_news *news = &fd->post;
+	bool was = news->ok;
+
 	if (!fd->db && feed_now() >= fd->retry_ms)
-		connect_db(fd, news);
+		connect_db(fd);
 
-	run_asks(fd, news);
+	run_asks(fd);
 
-	if (fd->db && db_changed(fd->db))
+	if (fd->db && db_news(fd->db))
 		fd->changed = true;
 	if (fd->db && !db_alive(fd->db)) {
 		(void)snprintf(news->why, sizeof(news->why),
 			       "the connection to the database is lost");
-		lose(fd, news);
+		lose(fd);
 	}
 
-	if (fd->db && (view_new || news->askc || is_due(fd, feed_now()))) {
+	if (fd->db && (want_new || news->askc || is_due(fd, feed_now()))) {
 		fd->changed = false;
-		read_rows(fd, news);
+		read_rows(fd);
 		/* News that came with the rows wakes no poll any more. */
-		if (fd->db && db_changed(fd->db))
+		if (fd->db && db_news(fd->db))
 			fd->changed = true;
 	}
 
-	if (news->rows)
-		keep_view(fd, &news->view);
 	if (!fd->db)
 		news->retry_ms = fd->retry_ms;
-	if (news->rows || news->askc || news->why[0])
-		post(fd, news);
+	if (news->rows || news->askc || was != news->ok ||
+	    (!news->ok && !fd->told_ok))
+		post(fd);
+	fd->told_ok = news->ok;
 }
 
 
@@ -258,10 +302,8 @@ static int wait_ms(const struct feed *fd)
 {
 	uint64_t now = feed_now(), at;
 
-	if (fd->db)
-		at = fd->read_ms + (fd->changed ? GAP_MS : TICK_MS);
-	else
-		at = fd->retry_ms;
+	at = !fd->db ? fd->retry_ms : !fd->read_ms ? now
+		: fd->read_ms + rhythm(fd);
 
 	return at > now ? (int)(at - now) : 0;
 }
@@ -270,14 +312,13 @@ static int wait_ms(const struct feed *fd)
 static void *feed_thread(void *arg)
 {
 	struct feed *fd = arg;
-	struct feed_news news;
-	bool view_new, orphan;
+	bool want_new, orphan;
 
-	while (take_asks(fd, &news, &view_new)) {
+	while (take_asks(fd, &want_new)) {
 		struct pollfd pfd[2];
 		uint64_t n;
 
-		turn(fd, &news, view_new);
+		turn(fd, want_new);
 
 		pfd[0] = (struct pollfd){ fd->kickfd, POLLIN, 0 };
 		pfd[1] = (struct pollfd){ fd->db ? db_fd(fd->db) : -1,
@@ -317,6 +358,7 @@ static int feed_alloc(struct feed **fdp, const char *conninfo, int wakefd)
 	pthread_mutex_init(&fd->lock, NULL);
 
 	fd->wakefd = wakefd;
+	fd->want.tick_ms = FEED_TICK_MS;
 	fd->kickfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	fd->conninfo = conninfo ? strdup(conninfo) : NULL;
 	if (fd->kickfd < 0 || (conninfo && !fd->conninfo)) {
@@ -387,36 +429,31 @@ void feed_stop(struct feed *fd, unsigned ms)
 }
 
 
-void feed_view(struct feed *fd, const struct feed_view *view)
+void feed_want(struct feed *fd, const struct feed_want *want)
 {
 	pthread_mutex_lock(&fd->lock);
-	fd->view = *view;
-	fd->view_new = true;
+	fd->want = *want;
+	fd->want_new = true;
 	pthread_mutex_unlock(&fd->lock);
 
 	poke(fd->kickfd);
 }
 
 
-int feed_pause(struct feed *fd, int32_t id, bool paused)
+int feed_ask(struct feed *fd, const struct feed_ask *ask)
 {
+	struct feed_ask mine = *ask;
 	int err = 0;
-	size_t i;
 
 	pthread_mutex_lock(&fd->lock);
-
-	for (i = 0; i < fd->askc && fd->askv[i].id != id; i++)
-		;
-	if (i == FEED_ASKS)
+	if (fd->askc >= FEED_ASKS)
 		err = EAGAIN;
-	else {
-		fd->askv[i] = (struct feed_ask){ .id = id, .paused = paused };
-		if (i == fd->askc)
-			++fd->askc;
-	}
-
+	else
+		fd->askv[fd->askc++] = mine;
 	pthread_mutex_unlock(&fd->lock);
 
+	if (err)
+		feed_ask_reset(&mine);
 	poke(fd->kickfd);
 
 	return err;
@@ -433,10 +470,9 @@ bool feed_take(struct feed *fd, struct feed_news *news)
 	if (fresh) {
 		*news = fd->news;
 		fd->fresh = false;
-		fd->news.rows = false;
-		fd->news.campv = NULL;
-		fd->news.phonev = NULL;
+		fd->news.rows = NULL;
 		fd->news.askc = 0;
+		memset(fd->news.askv, 0, sizeof(fd->news.askv));
 	}
 
 	pthread_mutex_unlock(&fd->lock);

@@ -4,7 +4,8 @@
  * A thread of its own with a synchronous connection: however slow the
  * database is, the console goes on drawing and obeys its keys. It reads when
  * told, when the database notifies (at most FEED_RATE times a second), and
- * once a second in any case.
+ * at an interval in any case; a reading that took long is repeated less
+ * often.
  */
 #ifndef RINGROUND_FEED_H
 #define RINGROUND_FEED_H
@@ -15,42 +16,102 @@ struct feed;
 
 enum {
 	FEED_RATE   = 4,        /**< reads a second, when news abound    */
-	FEED_ASKS   = 32,       /**< pauses and resumes under way        */
+	FEED_ASKS   = 16,       /**< actions under way                   */
+	FEED_TICK_MS = 1000,    /**< the interval, unless told           */
+	FEED_CALLS  = 1000,     /**< live calls of other engines shown   */
+	FEED_COUNT  = 100000,   /**< rows of a number's filter counted   */
 };
 
-/** The rows of phones that the console wants beside the campaigns */
-struct feed_view {
-	int32_t campaign;       /**< 0: no phones                        */
-	int64_t after;          /**< see db_phones()                     */
-	bool back;
-	unsigned limit;
+/** What to read beside the campaigns; flags */
+enum feed_what {
+	FEED_PAGE  = 1 << 0,
+	FEED_LIVE  = 1 << 1,
+	FEED_ONE   = 1 << 2,
+	FEED_NODES = 1 << 3,
+};
+
+struct feed_want {
 	unsigned gen;           /**< counted up by the asker             */
+	unsigned what;
+	struct db_view view;    /**< PAGE                                */
+	int64_t one;            /**< ONE: i_campaign_phone               */
+	int64_t follow;         /**< a phone to follow; 0: none          */
+	unsigned tick_ms;
 };
 
-/** Pause or resume a campaign, and how that went */
+enum feed_do {
+	FEED_PAUSE,
+	FEED_RESUME,
+	FEED_STOP,              /**< one campaign                        */
+	FEED_HANGUP,            /**< phones                              */
+};
+
+/** Something to be done, and how that went. Arrays are the holder's. */
 struct feed_ask {
-	int32_t id;
-	bool paused;
+	enum feed_do what;
+	unsigned serial;        /**< the asker's                         */
+	int64_t *idv;           /**< campaigns or phones                 */
+	int64_t *attemptv;      /**< HANGUP: see db_hangup()             */
+	size_t idc;             /**< 0: all campaigns                    */
+	uint64_t done_ms;       /**< when it was, by CLOCK_MONOTONIC     */
 	int err;                /**< of a done one                       */
 	char why[WHY_SIZE];
+	int32_t *changedv;      /**< PAUSE, RESUME: see db_pause_many()  */
+	size_t changedc;
+	int64_t calls;          /**< STOP, HANGUP: live ones             */
 };
 
-/** What was read since the last feed_take() */
+/** Frees the arrays, not itself. */
+void feed_ask_reset(struct feed_ask *ask);
+
+/** An engine */
+struct feed_node {
+	char node[LAUNCH_NODE_SIZE];
+	bool connected;
+	int64_t live;           /**< its claimed rows                    */
+	int32_t max_calls;
+	int64_t dialled;
+	char version[32];
+	char host[64];
+	int32_t pid;
+	char address[128];
+	int64_t started_at;
+	int64_t seen_at;
+};
+
+/** What was read */
+struct feed_rows {
+	uint64_t read_ms;       /**< when, by CLOCK_MONOTONIC            */
+	uint32_t took_ms;
+	struct feed_want want;  /**< what it is the answer to; its view is
+				     what to ask to see the same again   */
+	struct db_camps camps;
+	struct db_page page;
+	bool first, last;       /**< the page has the list's ends        */
+	int64_t matches;        /**< rows of the list; -1: unknown       */
+	uint32_t page_us;
+	struct db_page live;
+	struct db_one one;
+	int one_err;            /**< ENOENT: it is gone                  */
+	struct db_row follow;   /**< id 0: gone, or none                 */
+	struct feed_node *nodev;
+	size_t nodec;
+};
+
+/** Frees what it owns, not itself. */
+void feed_rows_reset(struct feed_rows *rows);
+
+/** What has happened since the last feed_take() */
 struct feed_news {
 	bool ok;                /**< the database answered               */
 	uint64_t retry_ms;      /**< !ok: when it is tried again, by
 				     CLOCK_MONOTONIC; 0: right now       */
 	char why[WHY_SIZE];     /**< !ok                                 */
-	bool rows;              /**< what follows was read               */
-	uint64_t read_ms;       /**< when, by CLOCK_MONOTONIC            */
-	uint32_t took_ms;
-	struct db_campaign *campv;      /**< the taker frees             */
-	size_t campc;
-	struct feed_view view;  /**< what the phones are the answer to   */
-	struct db_phone *phonev;        /**< the taker frees             */
-	size_t phonec;
+	struct db_rights rights;        /**< of the last connection      */
+	struct feed_rows *rows; /**< NULL: none; the taker's             */
 	size_t askc;
-	struct feed_ask askv[FEED_ASKS];        /**< done, in order      */
+	struct feed_ask askv[FEED_ASKS];        /**< done, in order; the
+						     taker resets them   */
 };
 
 /** Milliseconds of CLOCK_MONOTONIC: the clock of all times here */
@@ -69,11 +130,15 @@ int feed_start(struct feed **fdp, const char *conninfo, int wakefd);
  */
 void feed_stop(struct feed *fd, unsigned ms);
 
-/** Read this from now on, and now */
-void feed_view(struct feed *fd, const struct feed_view *view);
+/** Read this from now on, and now. Copied. */
+void feed_want(struct feed *fd, const struct feed_want *want);
 
-/** @return 0, or EAGAIN when too many are under way */
-int feed_pause(struct feed *fd, int32_t id, bool paused);
+/**
+ * Have something done. Takes the arrays over, whatever it returns.
+ *
+ * @return 0, or EAGAIN when too many are under way
+ */
+int feed_ask(struct feed *fd, const struct feed_ask *ask);
 
 /** @return false when there is no news since the last call */
 bool feed_take(struct feed *fd, struct feed_news *news);

@@ -7,12 +7,20 @@
 #include "tui/feed.h"
 
 /**
- * Read the campaigns, and the phones of news->view
+ * Read what is wanted
  *
- * @param news  On 0 its rows, their times and ok are written, and view as
- *              what to ask for to read the same phones again; else why
- * @return 0 or an errno of the database
+ * @param rows  Set on 0; the caller's
+ * @return 0; ECANCELED when something else was asked meanwhile; or another
+ *         errno of the database with why
  */
-int feed_read(struct db *db, struct feed_news *news);
+int feed_read(struct db *db, const struct feed_want *want,
+	      struct feed_rows **rows, char *why, size_t size);
+
+/** The engines, by name. @param nodev  The caller frees it. */
+int feed_nodes(struct db *db, struct feed_node **nodev, size_t *nodec,
+	       char *why, size_t size);
+
+/** Do what is asked; the result goes into it. */
+void feed_do(struct db *db, struct feed_ask *ask);
 
 #endif

@@ -10,12 +10,18 @@
 "                           like), else a database of your own, made and\n" \
 "                           started for you\n"
 
+#define CONSOLE_HELP \
+"      --readonly           the console may look and do nothing\n" \
+"      --ascii              no characters beyond ASCII in the console\n" \
+"      --no-color           no colours in it (as NO_COLOR=1)\n"
+
 static const char engine_help[] =
 "ringround rings round a set of phone numbers over SIP, plays each a voice\n"
 "prompt, and keeps at it until each has heard it or its attempts are spent.\n"
 "\n"
 "Usage: ringround [options]                the engine, with its console\n"
 "       ringround --daemon [options]       the engine alone\n"
+"       ringround console [options]        a console on what is running\n"
 "       ringround demo [options]           see it ring, with nothing set up\n"
 "       ringround db init [options]        create or upgrade the schema\n"
 "       ringround db shell [options]       psql on the same database\n"
@@ -33,11 +39,29 @@ DATABASE_HELP
 "  -c, --max-calls N        carry no more calls at a time than this; else\n"
 "                           as many as the system lets it have sockets for\n"
 "      --daemon             no console; log to stderr\n"
+CONSOLE_HELP
 "  -v, --verbose            say more in the log\n"
 "  -h, --help               this text; also after a command\n"
 "  -V, --version            the version\n"
 "\n"
 "Campaigns are made in SQL: see ringround(1) for a first one.\n";
+
+static const char console_help[] =
+"Usage: ringround console [options]\n"
+"       ringround console --once|--csv|--plain [options] [TABLE]\n"
+"\n"
+"Shows what is running on a database, whoever runs it and wherever; any\n"
+"number of consoles may look. ? lists the keys.\n"
+"\n"
+"TABLE, to print instead: campaigns (when none is named), calls, engines,\n"
+"phones CAMPAIGN (its number or its name), phone ID (what happened to it).\n"
+"\n"
+"Options:\n"
+"      --once               print as on the screen\n"
+"      --csv                print as CSV, numbers and times for programs\n"
+"      --plain              print a line a row, for screen readers\n"
+CONSOLE_HELP
+DATABASE_HELP;
 
 static const char demo_help[] =
 "Usage: ringround demo [options]\n"
@@ -132,6 +156,7 @@ const char *help_text(enum command cmd)
 	switch (cmd) {
 
 	case COMMAND_ENGINE:     return engine_help;
+	case COMMAND_CONSOLE:    return console_help;
 	case COMMAND_DEMO:       return demo_help;
 	case COMMAND_DB:         return db_help;
 	case COMMAND_DB_INIT:    return db_init_help;

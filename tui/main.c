@@ -48,6 +48,9 @@ static int run(const struct options *opt)
 	case COMMAND_ENGINE:
 		return cmd_engine(opt);
 
+	case COMMAND_CONSOLE:
+		return cmd_console(opt);
+
 	case COMMAND_DEMO:
 		return cmd_demo(opt);
 

@@ -2,119 +2,180 @@
  * @file model_piece.c  The piece of a campaign's phones that the model holds
  */
 #include "tui/model_piece.h"
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include "tui/model_priv.h"
 
 
 enum { PIECE_PAGES = 3, PIECE_MIN = 48, PIECE_MAX = 600 };
 
 
-static int64_t phone_id(const void *rows, size_t i)
-{
-	return ((const struct db_phone *)rows)[i].id;
-}
-
-
 /* Three pages: turning one never waits, and the next piece overlaps */
 static unsigned piece_limit(const struct model *m)
 {
-	size_t n = PIECE_PAGES * m->phones.rows;
+	size_t n = PIECE_PAGES * m->phones.cu.rows;
 
 	return n < PIECE_MIN ? PIECE_MIN : n > PIECE_MAX ? PIECE_MAX
 		: (unsigned)n;
 }
 
 
-void piece_want(struct model *m, int64_t after, bool back)
+/* key: a row that is held; base: rows before the page, end: behind it */
+static void want(struct model *m, enum db_edge edge,
+		 const struct db_row *key, int64_t base, int64_t end)
 {
-	m->view.campaign = m->campaign;
-	m->view.after = after;
-	m->view.back = back;
-	m->view.limit = piece_limit(m);
-	++m->view.gen;
-	m->want |= WANT_VIEW;
+	struct db_view *vw = &m->feed.view;
+
+	vw->edge = edge;
+	vw->limit = piece_limit(m);
+	if (key) {
+		vw->id = key->id;
+		memcpy(vw->cld, key->cld, sizeof(vw->cld));
+	}
+	m->base_next = base;
+	m->base_end = end;
+	model_want_feed(m);
+}
+
+
+static void piece_drop(struct model *m)
+{
+	db_page_free(&m->page);
+	memset(&m->page, 0, sizeof(m->page));
+	m->phones_read = false;
+	m->first = m->last = false;
+	m->seek = 0;
+	m->owed = 0;
+	rows_phones(m);
+	m->phones.cu.cur = m->phones.cu.top = 0;
+	m->phones.cu.id = 0;
+}
+
+
+/* Another list: from its beginning */
+static void restart(struct model *m)
+{
+	m->matches = -1;
+	piece_drop(m);
+	want(m, DB_TOP, NULL, 0, -1);
+}
+
+
+void piece_open(struct model *m, const struct db_camp *c)
+{
+	struct db_view *vw = &m->feed.view;
+
+	m->campaign = c->id;
+	memcpy(m->campaign_name, c->name, sizeof(c->name));
+	memset(vw, 0, sizeof(*vw));
+	vw->campaign = c->id;
+	m->phones.filter[0] = '\0';
+	tags_clear(&m->phones.tags);
+	restart(m);
 }
 
 
 static bool more_below(const struct model *m)
 {
-	return m->phonec >= m->have.limit;
+	return m->page.n && !m->last;
 }
 
 
 static bool more_above(const struct model *m)
 {
-	return m->have.after > 0;
+	return m->page.n && !m->first;
+}
+
+
+static int64_t row_no(const struct model *m, size_t i)
+{
+	return m->base < 0 ? -1 : m->base + (int64_t)i;
 }
 
 
 /* Is the window near an end of the piece that is not the list's end? */
 static void want_piece(struct model *m)
 {
-	const struct cursor *cu = &m->phones;
-	size_t page = piece_limit(m) / PIECE_PAGES, last;
+	const struct cursor *cu = &m->phones.cu;
+	size_t page = piece_limit(m) / PIECE_PAGES, n = m->page.n, key;
 
-	if (!m->phonec || m->view.gen != m->have.gen)
+	if (!n || m->feed.gen != m->have)
 		return;
 
-	if (more_below(m) && cu->top + 2 * page > m->phonec &&
-	    cu->top > page) {
-		piece_want(m, m->phonev[cu->top - page].id - 1, false);
+	if (more_below(m) && cu->top + 2 * page > n && cu->top > page) {
+		key = cu->top - page - 1;
+		want(m, DB_AFTER, &m->page.v[key],
+		     m->base < 0 ? -1 : row_no(m, key) + 1, -1);
 		return;
 	}
 
-	if (more_above(m) && cu->top < page) {
-		last = cu->top + 2 * page - 1;
-		if (last >= m->phonec)
-			last = m->phonec - 1;
-		piece_want(m, m->phonev[last].id + 1, true);
-	}
+	if (!more_above(m) || cu->top >= page)
+		return;
+
+	key = cu->top + 2 * page;
+	if (key < n)
+		want(m, DB_BEFORE, &m->page.v[key], -1, row_no(m, key));
+	else if (m->last)
+		want(m, DB_END, NULL, -1, m->matches > FEED_COUNT ? -1
+		     : m->matches);
+	else if (n > cu->cur + 1)
+		want(m, DB_BEFORE, &m->page.v[n - 1], -1, row_no(m, n - 1));
 }
 
 
 /* Keys may be faster than pages: what a piece is too short for is owed. */
 static void move(struct model *m, int64_t by)
 {
-	int64_t want = (int64_t)m->phones.cur + m->owed + by, rest;
+	int64_t to = (int64_t)m->phones.cu.cur + m->owed + by, rest;
 
-	cursor_move(&m->phones, m->owed + by, phone_id, m->phonev);
-	rest = want - (int64_t)m->phones.cur;
+	mlist_move(&m->phones, m->owed + by);
+	rest = to - (int64_t)m->phones.cu.cur;
 	m->owed = (rest > 0 && more_below(m)) || (rest < 0 && more_above(m))
 		? rest : 0;
 	want_piece(m);
 }
 
 
-void piece_drop(struct model *m)
+static void base_set(struct model *m, bool again)
 {
-	free(m->phonev);
-	m->phonev = NULL;
-	m->phonec = 0;
-	m->phones_read = false;
-	m->seek = 0;
-	m->owed = 0;
-	m->phones.n = m->phones.cur = m->phones.top = 0;
-	m->phones.id = 0;
+	if (m->first)
+		m->base = 0;
+	else if (again)
+		return;
+	else if (m->base_next >= 0)
+		m->base = m->base_next;
+	else if (m->base_end >= (int64_t)m->page.n)
+		m->base = m->base_end - (int64_t)m->page.n;
+	else
+		m->base = -1;
 }
 
 
-void piece_take(struct model *m, struct feed_news *news)
+void piece_take(struct model *m, struct feed_rows *rows)
 {
+	bool again = m->have == rows->want.gen;
+
 	/* An answer to what was asked before is of no use any more. */
-	if (!news->view.campaign || news->view.gen != m->view.gen) {
-		free(news->phonev);
+	if (!(rows->want.what & FEED_PAGE) ||
+	    rows->want.gen != m->feed.gen || (m->frozen_ms && again))
 		return;
-	}
 
-	free(m->phonev);
-	m->phonev = news->phonev;
-	m->phonec = news->phonec;
-	m->have = news->view;
+	db_page_free(&m->page);
+	m->page = rows->page;
+	memset(&rows->page, 0, sizeof(rows->page));
+	m->first = rows->first;
+	m->last = rows->last;
+	m->matches = rows->matches;
+	if (!again)
+		m->page_us = rows->page_us;
+	m->feed.view = rows->want.view;
+	m->have = rows->want.gen;
 	m->phones_read = true;
+	base_set(m, again);
 
-	cursor_remap(&m->phones, m->phonec, phone_id, m->phonev);
+	rows_phones(m);
 	if (m->seek)
-		cursor_move(&m->phones, m->seek * (int64_t)PIECE_MAX,
-			  phone_id, m->phonev);
+		mlist_move(&m->phones, m->seek * (int64_t)PIECE_MAX);
 	m->seek = 0;
 	move(m, 0);
 }
@@ -134,17 +195,68 @@ void piece_seek(struct model *m, int end)
 
 	if (end < 0 && more_above(m)) {
 		m->seek = end;
-		piece_want(m, 0, false);
+		want(m, DB_TOP, NULL, 0, -1);
 	}
 	else if (end > 0 && more_below(m)) {
 		m->seek = end;
-		piece_want(m, INT64_MAX, true);
+		want(m, DB_END, NULL, -1, m->matches > FEED_COUNT ? -1
+		     : m->matches);
 	}
+}
+
+
+void piece_jump(struct model *m, int64_t id)
+{
+	struct db_view *vw = &m->feed.view;
+
+	vw->number[0] = '\0';
+	vw->within = false;
+	m->phones.filter[0] = '\0';
+	piece_drop(m);
+	vw->id = id;
+	want(m, DB_FROM, NULL, -1, -1);
+}
+
+
+/* Numbers have a + more often than operators type one. */
+void piece_number(struct model *m, const char *number, bool within)
+{
+	struct db_view *vw = &m->feed.view;
+	bool plus = !within && number[0] >= '0' && number[0] <= '9' &&
+		m->page.n && m->page.v[0].cld[0] == '+';
+
+	if (!within && vw->number[0] == '+' && number[0] >= '0' &&
+	    number[0] <= '9' && !m->page.n)
+		plus = true;
+
+	(void)snprintf(m->phones.filter, sizeof(m->phones.filter), "%s",
+		       number);
+	(void)snprintf(vw->number, sizeof(vw->number), "%s%.*s",
+		       plus ? "+" : "", (int)sizeof(vw->number) - 2, number);
+	vw->within = within && number[0];
+	restart(m);
+}
+
+
+void piece_status(struct model *m)
+{
+	struct db_view *vw = &m->feed.view;
+
+	vw->statuses = !vw->statuses ? 1u << PHONE_IDLE : vw->statuses << 1;
+	if (vw->statuses >= 1u << PHONE_STATUSES)
+		vw->statuses = 0;
+	restart(m);
 }
 
 
 void piece_resize(struct model *m)
 {
-	if (m->phones_read && m->view.limit != piece_limit(m))
-		piece_want(m, m->have.after, m->have.back);
+	unsigned limit = piece_limit(m);
+
+	if (m->phones_read && m->screen == SCREEN_PHONES &&
+	    m->feed.view.limit != limit) {
+		m->feed.view.limit = limit;
+		m->base_next = m->base;
+		model_want_feed(m);
+	}
 }

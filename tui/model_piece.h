@@ -9,11 +9,11 @@
 
 #include "tui/model.h"
 
-/** Ask for phones of the model's campaign; see db_phones() */
-void piece_want(struct model *m, int64_t after, bool back);
+/** Begin with the phones of a campaign, without a filter. */
+void piece_open(struct model *m, const struct db_camp *c);
 
-/** Take over the phones of news when they answer what was asked last. */
-void piece_take(struct model *m, struct feed_news *news);
+/** Take over the page of rows when it answers what was asked last. */
+void piece_take(struct model *m, struct feed_rows *rows);
 
 /** Move the cursor, over pieces that are still to come if need be. */
 void piece_move(struct model *m, int64_t by);
@@ -21,10 +21,16 @@ void piece_move(struct model *m, int64_t by);
 /** Move the cursor to the list's first (-1) or last (1) phone. */
 void piece_seek(struct model *m, int end);
 
+/** Move it to a phone, or to what follows it; drops a number's filter. */
+void piece_jump(struct model *m, int64_t id);
+
+/** Show the numbers that begin with this, or hold it; "": all. */
+void piece_number(struct model *m, const char *number, bool within);
+
+/** Show the next status; after the last, all. */
+void piece_status(struct model *m);
+
 /** The window has another height. */
 void piece_resize(struct model *m);
-
-/** Forget the phones. */
-void piece_drop(struct model *m);
 
 #endif

@@ -13,7 +13,16 @@
 #define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 		     "0123456789._-"
 
-enum { OPT_DAEMON = 256, OPT_ROLES, OPT_CSV };
+enum {
+	OPT_DAEMON = 256,
+	OPT_READONLY,
+	OPT_ASCII,
+	OPT_NO_COLOR,
+	OPT_ONCE,
+	OPT_CSV,
+	OPT_PLAIN,
+	OPT_ROLES,
+};
 
 static const struct option longv[] = {
 	{ "listen",   required_argument, NULL, 'l'        },
@@ -22,8 +31,13 @@ static const struct option longv[] = {
 	{ "max-calls", required_argument, NULL, 'c'       },
 	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
 	{ "roles",    no_argument,       NULL, OPT_ROLES  },
-	{ "verbose",  no_argument,       NULL, 'v'        },
+	{ "readonly", no_argument,       NULL, OPT_READONLY },
+	{ "ascii",    no_argument,       NULL, OPT_ASCII  },
+	{ "no-color", no_argument,       NULL, OPT_NO_COLOR },
+	{ "once",     no_argument,       NULL, OPT_ONCE   },
 	{ "csv",      no_argument,       NULL, OPT_CSV    },
+	{ "plain",    no_argument,       NULL, OPT_PLAIN  },
+	{ "verbose",  no_argument,       NULL, 'v'        },
 	{ "help",     no_argument,       NULL, 'h'        },
 	{ "version",  no_argument,       NULL, 'V'        },
 	{ NULL,       0,                 NULL, 0          },
@@ -31,6 +45,7 @@ static const struct option longv[] = {
 
 static const char *const command_namev[] = {
 	[COMMAND_ENGINE]     = "ringround",
+	[COMMAND_CONSOLE]    = "ringround console",
 	[COMMAND_DEMO]       = "ringround demo",
 	[COMMAND_DB]         = "ringround db",
 	[COMMAND_DB_INIT]    = "ringround db init",
@@ -114,6 +129,22 @@ static int unknown(int c, const char *word, char *why, size_t size)
 }
 
 
+/* --once says when, the others how: they go together. */
+static int form_set(struct options *opt, enum form form,
+		    char *why, size_t size)
+{
+	if (opt->form > FORM_ONCE && form > FORM_ONCE && opt->form != form) {
+		snprintf(why, size, "--csv and --plain do not go together; "
+			 "see ringround console --help");
+		return EINVAL;
+	}
+	if (form > opt->form)
+		opt->form = form;
+
+	return 0;
+}
+
+
 static int option_set(struct options *opt, int c, const char *word,
 		      char *why, size_t size)
 {
@@ -139,6 +170,28 @@ static int option_set(struct options *opt, int c, const char *word,
 	case OPT_ROLES:
 		opt->roles = true;
 		return 0;
+
+	case OPT_READONLY:
+		opt->readonly = true;
+		return 0;
+
+	case OPT_ASCII:
+		opt->ascii = true;
+		return 0;
+
+	case OPT_NO_COLOR:
+		opt->no_color = true;
+		return 0;
+
+	case OPT_ONCE:
+		return form_set(opt, FORM_ONCE, why, size);
+
+	case OPT_CSV:
+		opt->csv = true;
+		return form_set(opt, FORM_CSV, why, size);
+
+	case OPT_PLAIN:
+		return form_set(opt, FORM_PLAIN, why, size);
 
 	case 'v':
 		opt->verbose = true;
@@ -169,6 +222,7 @@ static int command_find(enum command *cmd, int *used, int wordc,
 		const char *first, *second;
 		enum command cmd;
 	} tablev[] = {
+		{ "console", NULL,  COMMAND_CONSOLE    },
 		{ "demo",   NULL,   COMMAND_DEMO       },
 		{ "db",     "init", COMMAND_DB_INIT    },
 		{ "db",     "shell", COMMAND_DB_SHELL  },
@@ -199,7 +253,45 @@ static int command_find(enum command *cmd, int *used, int wordc,
 }
 
 
-/* The words behind the command: prompt add takes two, the others none. */
+/* The tables of the console, and whether they are of something */
+static int table_check(struct options *opt, int wordc, char *const wordv[],
+		       char *why, size_t size)
+{
+	static const struct {
+		const char *name;
+		int words;
+	} tablev[] = {
+		{ "campaigns", 1 }, { "phones", 2 }, { "calls", 1 },
+		{ "engines", 1 }, { "phone", 2 },
+	};
+
+	if (!wordc)
+		return 0;
+	if (!opt->form) {
+		snprintf(why, size, "ringround console shows all; a table is "
+			 "named to print it by --once, --csv or --plain");
+		return EINVAL;
+	}
+
+	for (size_t i = 0; i < sizeof(tablev) / sizeof(tablev[0]); i++) {
+		if (strcmp(wordv[0], tablev[i].name))
+			continue;
+		if (wordc != tablev[i].words)
+			break;
+		opt->table = wordv[0];
+		opt->which = wordc > 1 ? wordv[1] : NULL;
+		return 0;
+	}
+
+	snprintf(why, size, "ringround console prints campaigns, calls, "
+		 "engines, phones CAMPAIGN, or phone ID; see ringround "
+		 "console --help");
+
+	return EINVAL;
+}
+
+
+/* The words behind the command: prompt add takes two, others none. */
 static int words_check(struct options *opt, int wordc, char *const wordv[],
 		       char *why, size_t size)
 {
@@ -210,6 +302,8 @@ static int words_check(struct options *opt, int wordc, char *const wordv[],
 
 	if (opt->help)
 		return 0;
+	if (opt->command == COMMAND_CONSOLE)
+		return table_check(opt, wordc, wordv, why, size);
 
 	if (wordc > want)
 		snprintf(why, size, "%s does not know '%s'; see %s --help",
@@ -238,6 +332,7 @@ static int words_check(struct options *opt, int wordc, char *const wordv[],
 static int fit_check(const struct options *opt, char *why, size_t size)
 {
 	const bool engine = opt->command == COMMAND_ENGINE;
+	const bool console = opt->command == COMMAND_CONSOLE;
 	const char *odd = NULL;
 
 	if (opt->help)
@@ -253,8 +348,18 @@ static int fit_check(const struct options *opt, char *why, size_t size)
 		odd = "--daemon";
 	if (opt->roles && opt->command != COMMAND_DB_INIT)
 		odd = "--roles";
-	if (opt->csv && opt->command != COMMAND_NODES)
-		odd = "--csv";
+	if (opt->readonly && !engine && !console)
+		odd = "--readonly";
+	if (opt->ascii && !engine && !console &&
+	    opt->command != COMMAND_DEMO)
+		odd = "--ascii";
+	if (opt->no_color && !engine && !console &&
+	    opt->command != COMMAND_DEMO)
+		odd = "--no-color";
+	if (opt->form && !console &&
+	    (opt->command != COMMAND_NODES || opt->form != FORM_CSV))
+		odd = opt->form == FORM_CSV ? "--csv" : opt->form ==
+			FORM_PLAIN ? "--plain" : "--once";
 
 	if (!odd)
 		return 0;

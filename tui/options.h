@@ -16,6 +16,7 @@ enum {
 /** What to do, and what there is help on */
 enum command {
 	COMMAND_ENGINE,
+	COMMAND_CONSOLE,
 	COMMAND_DEMO,
 	COMMAND_DB,             /**< help only                           */
 	COMMAND_DB_INIT,
@@ -23,6 +24,14 @@ enum command {
 	COMMAND_NODES,
 	COMMAND_PROMPT,         /**< help only                           */
 	COMMAND_PROMPT_ADD,
+};
+
+/** Print the console's tables instead of showing them */
+enum form {
+	FORM_NONE,
+	FORM_ONCE,              /**< as on the screen                    */
+	FORM_CSV,
+	FORM_PLAIN,             /**< a sentence a row                    */
 };
 
 struct options {
@@ -38,8 +47,15 @@ struct options {
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;
 	bool csv;               /**< of nodes                            */
+	bool readonly;          /**< of the console                      */
+	bool ascii;
+	bool no_color;
+	enum form form;
+	const char *table;      /**< of console --csv and the like, borrowed
+				     from argv; NULL: campaigns          */
 	const char *name;       /**< of prompt add, borrowed from argv   */
 	const char *file;
+	const char *which;      /**< campaign or phone of table, borrowed */
 };
 
 /**

@@ -15,6 +15,7 @@
 #include <curses.h>
 #include <term.h>
 #include "tui/keymap.h"
+#include "tui/style.h"
 
 
 struct terminal {
@@ -46,6 +47,10 @@ static const struct {
 	{ KEY_C1,        KEYC_END },
 	{ KEY_ENTER,     KEYC_ENTER },
 	{ KEY_F(1),      KEYC_F1 },
+	{ KEY_F(3),      KEYC_F3 },
+	{ KEY_F(4),      KEYC_F4 },
+	{ KEY_F(6),      KEYC_F6 },
+	{ KEY_F(9),      KEYC_F9 },
 	{ KEY_F(10),     KEYC_F10 },
 };
 
@@ -247,24 +252,22 @@ int term_size(const struct terminal *tm, int *width, int *height)
 static attr_t attr_curses(const struct terminal *tm, unsigned attr,
 			  short *pair)
 {
-	attr_t at = attr & ATTR_REV ? A_REVERSE : A_NORMAL;
+	static const short pairs[] = {
+		[COLOUR_OWN]    = 0,
+		[COLOUR_RED]    = PAIR_RED,
+		[COLOUR_GREEN]  = PAIR_GREEN,
+		[COLOUR_YELLOW] = PAIR_YELLOW,
+	};
+	struct style st = style_of(attr, tm->color);
+	attr_t at = A_NORMAL;
 
-	*pair = 0;
-	switch ((enum attr)(attr & ATTR_MASK)) {
-
-	case ATTR_NORMAL:                               break;
-	case ATTR_BOLD:         at |= A_BOLD;           break;
-	case ATTR_GOOD:         *pair = PAIR_GREEN;     break;
-	case ATTR_WARN:         *pair = PAIR_YELLOW;    break;
-	case ATTR_BAD:          *pair = PAIR_RED;       break;
-	}
-
-	/* What is red stands out without colours, too. */
-	if (!tm->color) {
-		if (*pair == PAIR_RED)
-			at |= A_BOLD;
-		*pair = 0;
-	}
+	*pair = pairs[st.colour];
+	if (st.bold)
+		at |= A_BOLD;
+	if (st.dim)
+		at |= A_DIM;
+	if (st.reverse)
+		at |= A_REVERSE;
 
 	return at;
 }
@@ -328,6 +331,56 @@ void term_draw(struct terminal *tm, const struct canvas *cv, bool all)
 }
 
 
+void term_leave(struct terminal *tm)
+{
+	(void)tm;
+	(void)endwin();
+}
+
+
+void term_enter(struct terminal *tm)
+{
+	(void)tm;
+	(void)reset_prog_mode();
+	(void)clear();
+	(void)refresh();
+}
+
+
+static void base64_put(FILE *f, const unsigned char *p, size_t len)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned a = p[i], b = i + 1 < len ? p[i + 1] : 0;
+		unsigned c = i + 2 < len ? p[i + 2] : 0;
+
+		(void)fputc(digit[a >> 2], f);
+		(void)fputc(digit[(a & 3) << 4 | b >> 4], f);
+		(void)fputc(i + 1 < len ? digit[(b & 15) << 2 | c >> 6]
+			    : '=', f);
+		(void)fputc(i + 2 < len ? digit[c & 63] : '=', f);
+	}
+}
+
+
+void term_copy(struct terminal *tm, const char *text)
+{
+	(void)fputs("\033]52;c;", tm->fout);
+	base64_put(tm->fout, (const unsigned char *)text, strlen(text));
+	(void)fputs("\a", tm->fout);
+	(void)fflush(tm->fout);
+}
+
+
+void term_flush(struct terminal *tm)
+{
+	(void)tm;
+	(void)flushinp();
+}
+
+
 int term_key(struct terminal *tm)
 {
 	(void)tm;
@@ -337,7 +390,8 @@ int term_key(struct terminal *tm)
 
 		if (c == ERR)
 			return KEYC_NONE;
-		if (c > 0 && c < 0x7f)
+		/* Beyond ASCII a character comes byte by byte. */
+		if ((c > 0 && c < 0x7f) || (c > 0x7f && c <= 0xff))
 			return c;
 		if (c == 0x7f || c == KEY_BACKSPACE)
 			return '\b';

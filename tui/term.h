@@ -32,6 +32,16 @@ int term_size(const struct terminal *tm, int *width, int *height);
 /** Paint the canvas; all: everything, not the changes only */
 void term_draw(struct terminal *tm, const struct canvas *cv, bool all);
 
+/** Leave the screen to others for a while, and take it back. */
+void term_leave(struct terminal *tm);
+void term_enter(struct terminal *tm);
+
+/** Put text on the clipboard, where the terminal can (OSC 52). */
+void term_copy(struct terminal *tm, const char *text);
+
+/** Drop the keys that wait. */
+void term_flush(struct terminal *tm);
+
 /** @return a key of tui/keymap.h, KEYC_NONE when there is none left */
 int term_key(struct terminal *tm);
 

@@ -8,6 +8,7 @@
 
 #include "tui/canvas.h"
 #include "tui/model.h"
+#include "tui/model_state.h"
 
 /** What a frame is drawn from and to; all borrowed */
 struct view {
@@ -15,25 +16,68 @@ struct view {
 	struct canvas *cv;
 	uint64_t now_ms;        /**< by the model's clock                */
 	int64_t wall_ms;        /**< the same instant since 1970         */
+	uint64_t real_ms;       /**< view_draw(): now_ms; that is the
+				     instant of a frozen display then    */
+	bool raw;               /**< for programs: see table.h           */
 };
 
-enum { VIEW_ROW = 3, TEXT_SIZE = 64 };
+struct table;
+
+enum { TEXT_SIZE = 64 };
 
 /** Draw the screen that the operator is on; any size of canvas will do. */
 void view_draw(const struct view *v);
 
 void view_campaigns(const struct view *v);
 void view_phones(const struct view *v);
+void view_call(const struct view *v);
+void view_live(const struct view *v);
+void view_log(const struct view *v);
+void view_nodes(const struct view *v);
 void view_help(const struct view *v);
 
-/** The first line: a title, how fresh the rows are, the time of day */
-void view_title(const struct view *v, const char *title);
+/** Over all of it, when a question is open */
+void view_dialog(const struct view *v);
 
-/** The last two lines: a message, or else what; the key bar */
-void view_foot(const struct view *v, const char *what);
+/** The tables of the screens */
+const struct table *view_campaigns_table(void);
+const struct table *view_phones_table(void);
+const struct table *view_call_table(void);
+const struct table *view_live_table(void);
+const struct table *view_log_table(void);
+const struct table *view_nodes_table(void);
 
-/** The line of a list's row i, marked when it is under the cursor */
-int view_mark(const struct view *v, const struct cursor *cu, size_t i);
+/** The table of a screen; NULL: it has none */
+const struct table *view_table(enum screen_id screen);
+
+/**
+ * The first line: words as far as there is room, the first come first; how
+ * fresh the rows are; the time of day
+ */
+void view_title(const struct view *v, const char *const *words, size_t n);
+
+/** The last three lines: what, or who is followed; a message, or else
+ * idle; the key bar */
+void view_foot(const struct view *v, const char *what, const char *idle);
+
+/** Words from a column on, two blanks between. @return where they end */
+int view_words(const struct view *v, int row, int col, unsigned attr,
+	       const char *const *words, size_t n);
+
+/** Where a list has no rows: why */
+void view_none(const struct view *v, int row, const char *text);
+
+/** The word for what a campaign is doing. @return its attribute */
+unsigned view_state(const struct view *v, const struct db_camp *c,
+		    char *buf, size_t size);
+
+/** Why it does not dial, in a sentence; empty when it does */
+const char *view_explain(const struct view *v, const struct db_camp *c,
+			 char *buf, size_t size);
+
+/*
+ * view_text.c: numbers and instants
+ */
 
 /** 3,611 */
 const char *view_count(char *buf, size_t size, int64_t n);
@@ -48,19 +92,36 @@ const char *view_span(char *buf, size_t size, int64_t ms);
 const char *view_when(const struct view *v, char *buf, size_t size,
 		      int64_t ahead_ms);
 
-/** Milliseconds from now of an instant that a snapshot or a row told */
-int64_t view_ahead(const struct view *v, int64_t told_ms, uint64_t at_ms);
+/** An instant of the database's clock: 14:33:10; raw: ISO 8601, UTC */
+const char *view_clock(const struct view *v, char *buf, size_t size,
+		       int64_t at);
 
-/** The word for what a campaign is doing. @return its attribute */
-unsigned view_state(const struct view *v, const struct db_campaign *c,
-		    char *buf, size_t size);
+/** The same with milliseconds */
+const char *view_clock_ms(const struct view *v, char *buf, size_t size,
+			  int64_t at);
 
-/** When its state changes by itself; empty when it does not */
-const char *view_next(const struct view *v, const struct db_campaign *c,
-		      char *buf, size_t size);
+/** The database's clock at the instant that is drawn */
+int64_t view_server_at(const struct view *v);
 
-/** Why it does not dial, in a sentence; empty when it does */
-const char *view_explain(const struct view *v, const struct db_campaign *c,
-			 char *buf, size_t size);
+/*
+ * view_row.c: what phones and calls have in common
+ */
+
+/** A status on the screen. @return its attribute */
+unsigned view_status(const struct view *v, enum phone_status status,
+		     const char **word);
+
+/** What a live call does now. @return the SIP code that says so, or 0 */
+unsigned view_doing(const struct snapshot_call *sc, const char **word);
+
+/** How far a call's prompt is, in milliseconds, ticking */
+int64_t view_played(const struct view *v, const struct snapshot_call *sc);
+
+/** 0:19/0:31, or how long it rings. @return false: nothing of both */
+bool view_progress(const struct view *v, const struct snapshot_call *sc,
+		   char *buf, size_t size);
+
+/** Is there a bar to draw for it? */
+bool view_bar(const struct snapshot_call *sc);
 
 #endif

@@ -8,10 +8,11 @@
 void view_help(const struct view *v)
 {
 	const struct cursor *cu = &v->m->help;
+	static const char *const title[] = { "HELP" };
 	char line[128], what[TEXT_SIZE];
 	int width = canvas_width(v->cv);
 
-	view_title(v, "HELP");
+	view_title(v, title, 1);
 
 	for (size_t i = cu->top; i < cu->n && i < cu->top + cu->rows; i++) {
 		if (keymap_help(line, sizeof(line), i))
@@ -24,5 +25,5 @@ void view_help(const struct view *v)
 	(void)snprintf(what, sizeof(what), "lines %zu-%zu of %zu",
 		       cu->top + 1, cu->n < cu->top + cu->rows ? cu->n :
 		       cu->top + cu->rows, cu->n);
-	view_foot(v, what);
+	view_foot(v, what, "");
 }

@@ -5,107 +5,227 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "tui/table.h"
 
 
-enum {
-	STATUS_CELLS = 9,
-	TRY_CELLS    = 5,
-	NEXT_CELLS   = 9,
-	SIP_CELLS    = 3,
-	FIXED_CELLS  = 2 + 1 + STATUS_CELLS + 1 + TRY_CELLS + 1 + NEXT_CELLS
-		     + 1 + SIP_CELLS + 1 + 1,
-	NUMBER_CELLS = 16,
-	NUMBER_MAX_CELLS = 33,
-	SPAN_CELLS   = 11,      /**< 0:19/0:31, and longer               */
-};
-
-/** Where the columns begin, and how wide those are that stretch */
-struct columns {
-	int number, number_cells;
-	int status, tries, next, sip;
-	int event, event_cells; /**< last event, and at its end ring/play */
-	int bar_cells;          /**< 0: no bar                           */
-};
-
-
-static struct columns columns(int width)
+static const struct snapshot_call *call_of(const struct view *v,
+					   const struct db_row *row)
 {
-	struct columns co = { .number = 2, .number_cells = NUMBER_CELLS };
-	int room = width - FIXED_CELLS - NUMBER_CELLS;
+	const struct snapshot_call *sc = model_call(v->m, row->id);
 
-	/* A third of what is left over, for the longest numbers */
-	if (room > 30) {
-		int more = (room - 30) / 3;
-
-		co.number_cells += more;
-		if (co.number_cells > NUMBER_MAX_CELLS)
-			co.number_cells = NUMBER_MAX_CELLS;
-	}
-
-	if (width >= 80)
-		co.bar_cells = width >= 120 ? 22 : 7;
-
-	co.status = co.number + co.number_cells + 1;
-	co.tries = co.status + STATUS_CELLS + 1;
-	co.next = co.tries + TRY_CELLS + 1;
-	co.sip = co.next + NEXT_CELLS + 1;
-	co.event = co.sip + SIP_CELLS + 1;
-	co.event_cells = width - 1 - co.event;
-
-	return co;
+	return sc && sc->st != ATT_DONE ? sc : NULL;
 }
 
 
-static const char *status_word(enum phone_status status, unsigned *attr)
+static void id_cell(struct field *fd, const struct view *v, const void *row)
 {
-	*attr = ATTR_NORMAL;
-
-	switch (status) {
-
-	case PHONE_IDLE:
-	case PHONE_TRYING:
-		break;
-
-	case PHONE_ANSWER:
-		*attr = ATTR_BOLD;
-		break;
-
-	case PHONE_FAILURE:
-		*attr = ATTR_BAD;
-		break;
-
-	case PHONE_PREMATURE:
-		*attr = ATTR_WARN;
-		return "premature";
-
-	case PHONE_SUCCESS:
-		*attr = ATTR_GOOD;
-		break;
-	}
-
-	return phone_status_name(status);
+	(void)v;
+	(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64,
+		       ((const struct db_row *)row)->id);
 }
 
 
-static void draw_title(const struct view *v, const struct db_campaign *c)
+static void number_cell(struct field *fd, const struct view *v,
+			const void *row)
 {
-	char title[NAME_SIZE + TEXT_SIZE], done[24], total[24];
+	const struct db_row *r = row;
+	(void)v;
 
+	(void)snprintf(fd->text, sizeof(fd->text), "%s", r->cld);
+}
+
+
+static void status_cell(struct field *fd, const struct view *v,
+			const void *row)
+{
+	const struct db_row *r = row;
+	const struct snapshot_call *sc = call_of(v, r);
+	const char *word;
+
+	fd->attr = view_status(v, sc ? attempt_status(sc->st) : r->status,
+			       &word);
+	(void)snprintf(fd->text, sizeof(fd->text), "%s", word);
+}
+
+
+static void try_cell(struct field *fd, const struct view *v, const void *row)
+{
+	const struct db_row *r = row;
+	const struct snapshot_call *sc = call_of(v, r);
+	int32_t n = r->call_count;
+
+	if (sc && (int32_t)sc->attempt_no > n)
+		n = (int32_t)sc->attempt_no;
+	(void)snprintf(fd->text, sizeof(fd->text), "%" PRId32 "/%" PRId32, n,
+		       r->max_attempts);
+}
+
+
+static const char *next_word(const struct db_row *r, bool live)
+{
+	if (live || r->status == PHONE_TRYING || r->status == PHONE_ANSWER ||
+	    r->node[0])
+		return "-";
+	if (r->finished)
+		return r->status == PHONE_SUCCESS ? "-" : "exhausted";
+
+	return r->next_call ? NULL : "now";
+}
+
+
+static void next_cell(struct field *fd, const struct view *v,
+		      const void *row)
+{
+	const struct db_row *r = row;
+	const char *word = next_word(r, call_of(v, r) != NULL);
+	int64_t now = view_server_at(v);
+
+	if (word)
+		(void)snprintf(fd->text, sizeof(fd->text), "%s",
+			       v->raw && r->next_call ? "" : word);
+	else if (v->raw)
+		(void)view_clock(v, fd->text, sizeof(fd->text),
+				 r->next_call);
+	else if (r->next_call <= now)
+		(void)snprintf(fd->text, sizeof(fd->text), "now");
+	else
+		(void)view_when(v, fd->text, sizeof(fd->text),
+				r->next_call - now);
+}
+
+
+static void sip_cell(struct field *fd, const struct view *v, const void *row)
+{
+	const struct db_row *r = row;
+	const struct snapshot_call *sc = call_of(v, r);
+	const char *word;
+	unsigned code = sc ? view_doing(sc, &word) : (unsigned)r->sip_code;
+
+	(void)snprintf(fd->text, sizeof(fd->text), "%u", code);
+	if (!code)
+		(void)snprintf(fd->text, sizeof(fd->text), "-");
+}
+
+
+/* A call of this engine comes with a snapshot, a moment after its row. */
+static void event_cell(struct field *fd, const struct view *v,
+		       const void *row)
+{
+	const struct db_row *r = row;
+	const struct snapshot_call *sc = call_of(v, r);
+	const struct snapshot *sn = v->m->snap;
+	const char *word = "";
+
+	if (sc)
+		(void)view_doing(sc, &word);
+	else if (r->node[0] && sn && !strcmp(r->node, sn->node))
+		word = "";
+	else if (r->node[0])
+		word = NULL;
+	else if (r->reason[0])
+		word = r->reason;
+	else if (r->status == PHONE_SUCCESS)
+		word = "heard";
+
+	if (word)
+		(void)snprintf(fd->text, sizeof(fd->text), "%s", word);
+	else
+		(void)snprintf(fd->text, sizeof(fd->text), "with engine %s",
+			       r->node);
+}
+
+
+static void bar_cell(struct field *fd, const struct view *v, const void *row)
+{
+	const struct snapshot_call *sc = call_of(v, row);
+
+	if (!sc || !view_bar(sc))
+		return;
+
+	fd->bar = true;
+	fd->part = (uint64_t)view_played(v, sc);
+	fd->whole = sc->prompt_ms;
+}
+
+
+static void play_cell(struct field *fd, const struct view *v,
+		      const void *row)
+{
+	const struct db_row *r = row;
+	const struct snapshot_call *sc = call_of(v, r);
+	int64_t since = r->connect_at ? r->connect_at : r->setup_at;
+
+	if (v->raw) {
+		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64,
+			       sc ? view_played(v, sc)
+			       : (int64_t)r->played_ms);
+		return;
+	}
+	if (sc)
+		(void)view_progress(v, sc, fd->text, sizeof(fd->text));
+	else if (r->node[0] && since && !v->m->snap)
+		(void)view_span(fd->text, sizeof(fd->text),
+				view_server_at(v) - since);
+	else if (!r->node[0] && r->played_ms)
+		(void)view_span(fd->text, sizeof(fd->text), r->played_ms);
+}
+
+
+static const struct table_column columns[] = {
+	{ .name = "id", .sort = SORT_NONE, .cellh = id_cell },
+	{ .head = "NUMBER", .name = "number", .min = 13, .max = 33,
+	  .grow = 3, .sort = SORT_NONE, .cellh = number_cell },
+	{ .head = "STATUS", .name = "status", .min = 9, .max = 9,
+	  .sort = SORT_NONE, .cellh = status_cell },
+	{ .head = "TRY", .name = "tries", .min = 4, .max = 5, .grow = 3,
+	  .rank = 2, .sort = SORT_NONE, .cellh = try_cell },
+	{ .head = "NEXT CALL", .name = "next_call", .min = 9, .max = 9,
+	  .sort = SORT_NONE, .cellh = next_cell },
+	{ .head = "SIP", .name = "sip_code", .min = 3, .max = 3, .rank = 4,
+	  .sort = SORT_NONE, .cellh = sip_cell },
+	{ .head = "LAST EVENT", .name = "last_event", .min = 8, .max = 48,
+	  .grow = 2, .sort = SORT_NONE, .cellh = event_cell },
+	{ .head = "", .min = 7, .max = 22, .grow = 4, .rank = 5,
+	  .sort = SORT_NONE, .cellh = bar_cell },
+	{ .head = "RING/PLAY", .name = "played_ms", .min = 9, .max = 11,
+	  .grow = 1, .right = true, .rank = 3, .sort = SORT_NONE,
+	  .cellh = play_cell },
+};
+
+
+static const void *row_at(const struct model *m, size_t i)
+{
+	return i < m->page.n ? &m->page.v[i] : NULL;
+}
+
+
+const struct table *view_phones_table(void)
+{
+	static const struct table tb = {
+		columns, sizeof(columns) / sizeof(columns[0]), row_at,
+	};
+
+	return &tb;
+}
+
+
+static void draw_title(const struct view *v, const struct db_camp *c)
+{
+	char name[NAME_SIZE + TEXT_SIZE], of[TEXT_SIZE] = "gone";
+	char done[24], total[24];
+	const char *words[] = { name, of };
+
+	(void)snprintf(name, sizeof(name), "%s > PHONES",
+		       v->m->campaign_name);
 	if (c)
-		(void)snprintf(title, sizeof(title),
-			       "%s > PHONES   %s of %s done",
-			       v->m->campaign_name,
+		(void)snprintf(of, sizeof(of), "%s of %s done",
 			       view_count(done, sizeof(done), c->finished),
 			       view_count(total, sizeof(total), c->total));
-	else
-		(void)snprintf(title, sizeof(title), "%s > PHONES   gone",
-			       v->m->campaign_name);
-
-	view_title(v, title);
+	view_title(v, words, 2);
 }
 
 
-static void draw_counts(const struct view *v, const struct db_campaign *c)
+static void draw_counts(const struct view *v, const struct db_camp *c)
 {
 	char text[TEXT_SIZE], n[24];
 	int width = canvas_width(v->cv), col = 1;
@@ -118,8 +238,9 @@ static void draw_counts(const struct view *v, const struct db_campaign *c)
 	col += canvas_put(v->cv, 1, col, width, attr, text) + 2;
 
 	for (int i = 0; i < PHONE_STATUSES; i++) {
-		const char *word = status_word((enum phone_status)i, &attr);
+		const char *word;
 
+		(void)view_status(v, (enum phone_status)i, &word);
 		(void)snprintf(text, sizeof(text), "%s %s", word,
 			       view_short(n, sizeof(n), c->count[i]));
 		col += canvas_put(v->cv, 1, col, width, ATTR_NORMAL, text)
@@ -128,182 +249,117 @@ static void draw_counts(const struct view *v, const struct db_campaign *c)
 }
 
 
-static void draw_heads(const struct view *v, const struct columns *co)
+static void put_filter(const struct view *v, char *buf, size_t size)
 {
-	struct canvas *cv = v->cv;
-	int w = canvas_width(cv);
+	const struct db_view *vw = &v->m->feed.view;
+	const char *word = "any";
 
-	canvas_put(cv, 2, co->number, w, ATTR_BOLD, "NUMBER");
-	canvas_put(cv, 2, co->status, w, ATTR_BOLD, "STATUS");
-	canvas_put(cv, 2, co->tries, w, ATTR_BOLD, "TRY");
-	canvas_put(cv, 2, co->next, w, ATTR_BOLD, "NEXT CALL");
-	canvas_put(cv, 2, co->sip, w, ATTR_BOLD, "SIP");
-	canvas_put(cv, 2, co->event, w, ATTR_BOLD, "LAST EVENT");
-	if (co->event_cells >= 22)
-		canvas_right(cv, 2, co->event, co->event_cells, ATTR_BOLD,
-			     "RING/PLAY");
+	for (int i = 0; i < PHONE_STATUSES; i++) {
+		if (vw->statuses & 1u << i)
+			(void)view_status(v, (enum phone_status)i, &word);
+	}
+
+	if (vw->number[0])
+		(void)snprintf(buf, size, "filter status=%s number=%s%.80s",
+			       word, vw->within ? "*" : "^", vw->number);
+	else
+		(void)snprintf(buf, size, "filter status=%s", word);
 }
 
 
-static const char *next_word(const struct view *v, const struct db_phone *ph,
-			     bool live, char *buf, size_t size)
+/* Where the window is: row numbers as far as they are known */
+static void put_rows(const struct view *v, char *buf, size_t size)
 {
-	int64_t ahead;
+	const struct model *m = v->m;
+	const struct cursor *cu = &m->phones.cu;
+	size_t end = cu->top + cu->rows < cu->n ? cu->top + cu->rows : cu->n;
+	char a[24], b[24], of[32] = "", n[24];
 
-	if (live || (ph->finished && ph->status == PHONE_SUCCESS) ||
-	    ph->status == PHONE_TRYING || ph->status == PHONE_ANSWER)
-		return "-";
-	if (ph->finished)
-		return "exhausted";
-	if (ph->due_ms < 0)
-		return "now";
+	buf[0] = '\0';
+	if (!cu->n || m->base < 0)
+		return;
 
-	ahead = view_ahead(v, ph->due_ms, v->m->read_ms);
-
-	return ahead ? view_when(v, buf, size, ahead) : "now";
+	if (m->matches >= 0 && m->matches <= FEED_COUNT)
+		(void)snprintf(of, sizeof(of), " of %s",
+			       view_count(n, sizeof(n), m->matches));
+	else if (m->matches > FEED_COUNT)
+		(void)snprintf(of, sizeof(of), " of more");
+	(void)snprintf(buf, size, "rows %s-%s%s",
+		       view_count(a, sizeof(a), m->base + (int64_t)cu->top
+				  + 1),
+		       view_count(b, sizeof(b), m->base + (int64_t)end), of);
 }
 
 
-static unsigned live_word(const struct snapshot_call *sc, const char **word)
+static void put_id(const struct view *v, char *buf, size_t size)
 {
-	switch (sc->st) {
+	const struct model *m = v->m;
+	int64_t id = mlist_id(&m->phones, m->phones.cu.cur);
+	int64_t a = m->page.first_id, b = m->page.last_id;
+	char n[32];
 
-	case ATT_QUEUED:        *word = "queued";       return 0;
-	case ATT_DIALING:       *word = "dialling";     return 0;
-	case ATT_RINGING:       *word = "ringing";      return 180;
-	case ATT_DONE:          *word = "closed";       return 0;
-	case ATT_HEARD:         *word = "heard";        return 200;
-	case ATT_ANSWERED:
-		*word = sc->played_ms ? "playing" : "answered";
-		return 200;
-	}
+	buf[0] = '\0';
+	if (!id)
+		return;
 
-	return 0;
+	(void)view_count(n, sizeof(n), id);
+	if (b > a && id >= a && id <= b)
+		(void)snprintf(buf, size, "id %s (%d%%)", n,
+			       (int)((double)(id - a) * 100 /
+				     (double)(b - a)));
+	else
+		(void)snprintf(buf, size, "id %s", n);
 }
 
 
-/* A call of this engine comes with a snapshot, a moment after its row. */
-static const char *last_word(const struct view *v, const struct db_phone *ph,
-			     char *buf, size_t size)
+static void info(const struct view *v, char *buf, size_t size)
 {
-	const struct snapshot *sn = v->m->snap;
+	const struct model *m = v->m;
+	char filter[128], rows[96], id[64], page[48] = "", tagged[32] = "";
 
-	if (ph->node[0]) {
-		if (sn && !strcmp(ph->node, sn->node))
-			return "";
-		(void)snprintf(buf, size, "with engine %s", ph->node);
-		return buf;
-	}
-	if (ph->reason[0])
-		return ph->reason;
-
-	return ph->status == PHONE_SUCCESS ? "heard" : "";
+	put_filter(v, filter, sizeof(filter));
+	put_rows(v, rows, sizeof(rows));
+	put_id(v, id, sizeof(id));
+	if (m->phones_read)
+		(void)snprintf(page, sizeof(page), "  page %.1f ms",
+			       m->page_us / 1000.0);
+	if (m->phones.tags.n)
+		(void)snprintf(tagged, sizeof(tagged), "  tagged %zu",
+			       m->phones.tags.n);
+	(void)snprintf(buf, size, "%s%s%s%s%s%s%s", filter, tagged,
+		       rows[0] ? "  " : "", rows, id[0] ? "  " : "", id,
+		       page);
 }
 
 
-/* Durations tick between two snapshots: packets leave every 20 ms. */
-static int draw_live(const struct view *v, const struct columns *co, int row,
-		     const struct snapshot_call *sc)
+static const char *none(const struct model *m)
 {
-	char text[TEXT_SIZE], played[24], whole[24];
-	int64_t gone = (int64_t)(v->now_ms - v->m->snap_ms);
-	int64_t ms = sc->played_ms;
-	int cells = 0, bar;
+	const struct db_view *vw = &m->feed.view;
 
-	if (sc->st == ATT_QUEUED)
-		return 0;
+	if (!m->phones_read)
+		return vw->within ? "searching in all numbers ...  Esc: by "
+			"the beginning only" : "reading ...";
+	if (vw->number[0] || vw->statuses)
+		return "No phone is like that: \\ clears the filters.";
 
-	if (sc->st == ATT_DIALING || sc->st == ATT_RINGING) {
-		(void)view_span(text, sizeof(text), sc->since_ms + gone);
-		canvas_right(v->cv, row, co->event, co->event_cells,
-			     ATTR_NORMAL, text);
-		return (int)strlen(text);
-	}
-
-	if (ms && ms < sc->prompt_ms) {
-		ms += gone;
-		if (ms > sc->prompt_ms)
-			ms = sc->prompt_ms;
-	}
-	(void)snprintf(text, sizeof(text), "%s/%s",
-		       view_span(played, sizeof(played), ms),
-		       view_span(whole, sizeof(whole), sc->prompt_ms));
-	canvas_right(v->cv, row, co->event, co->event_cells, ATTR_NORMAL,
-		     text);
-	cells = (int)strlen(text);
-
-	if (co->bar_cells) {
-		bar = co->event + co->event_cells - cells - 1 - co->bar_cells;
-		canvas_bar(v->cv, row, bar, co->bar_cells, ATTR_NORMAL,
-			   (uint64_t)ms, sc->prompt_ms);
-		cells += 1 + co->bar_cells;
-	}
-
-	return cells;
-}
-
-
-static void draw_row(const struct view *v, const struct columns *co, int row,
-		     const struct db_phone *ph)
-{
-	const struct snapshot_call *sc = v->m->snap ?
-		snapshot_call(v->m->snap, ph->id) : NULL;
-	const bool live = sc && sc->st != ATT_DONE;
-	char text[TEXT_SIZE], last[LAUNCH_NODE_SIZE + 16];
-	const char *word, *event = last_word(v, ph, last, sizeof(last));
-	unsigned attr, sip = (unsigned)ph->sip_code;
-	int32_t tries = ph->call_count;
-	int taken = 0;
-
-	if (live && (int32_t)sc->attempt_no > tries)
-		tries = (int32_t)sc->attempt_no;
-
-	canvas_put(v->cv, row, co->number, co->number_cells, ATTR_NORMAL,
-		   ph->cld);
-	word = status_word(live ? attempt_status(sc->st) : ph->status, &attr);
-	canvas_put(v->cv, row, co->status, STATUS_CELLS, attr, word);
-	(void)snprintf(text, sizeof(text), "%" PRId32 "/%" PRId32,
-		       tries, ph->max_attempts);
-	canvas_put(v->cv, row, co->tries, TRY_CELLS, ATTR_NORMAL, text);
-	canvas_put(v->cv, row, co->next, NEXT_CELLS, ATTR_NORMAL,
-		   next_word(v, ph, sc, text, sizeof(text)));
-
-	if (sc) {
-		sip = live_word(sc, &event);
-		taken = draw_live(v, co, row, sc);
-	}
-
-	(void)snprintf(text, sizeof(text), "%u", sip);
-	canvas_put(v->cv, row, co->sip, SIP_CELLS, ATTR_NORMAL,
-		   sip ? text : "-");
-	canvas_put(v->cv, row, co->event,
-		   co->event_cells - taken - (taken ? 1 : 0), ATTR_NORMAL,
-		   event);
+	return "The campaign has no phones.";
 }
 
 
 void view_phones(const struct view *v)
 {
 	const struct model *m = v->m;
-	const struct cursor *cu = &m->phones;
-	const struct db_campaign *c = model_campaign(m, m->campaign);
-	struct columns co = columns(canvas_width(v->cv));
-	char what[WHY_SIZE];
+	const struct db_camp *c = model_campaign(m, m->campaign);
+	char what[WHY_SIZE], idle[WHY_SIZE] = "";
 
 	draw_title(v, c);
 	draw_counts(v, c);
-	draw_heads(v, &co);
+	table_draw(v, view_phones_table(), &m->phones, 2);
+	if (!m->phones.cu.n)
+		view_none(v, 4, none(m));
 
-	for (size_t i = cu->top; i < cu->n && i < cu->top + cu->rows; i++) {
-		draw_row(v, &co, VIEW_ROW + (int)(i - cu->top),
-			 &m->phonev[i]);
-		(void)view_mark(v, cu, i);
-	}
-
-	if (!cu->n)
-		canvas_put(v->cv, VIEW_ROW + 1, 2, canvas_width(v->cv),
-			   ATTR_NORMAL, m->phones_read ?
-			   "The campaign has no phones." : "reading ...");
-
-	view_foot(v, c ? view_explain(v, c, what, sizeof(what)) : "");
+	info(v, what, sizeof(what));
+	if (c)
+		(void)view_explain(v, c, idle, sizeof(idle));
+	view_foot(v, what, idle);
 }

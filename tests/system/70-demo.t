@@ -139,8 +139,11 @@ subtest 'in a terminal' => sub {
 		or diag($term->screen);
 
 	$term->keys('q');
+	ok($term->shows(5, qr/d  drain/), 'q asks what is to become of calls')
+		or diag($term->screen);
+	$term->keys('d');
 	ok($screen = $term->shows(30, qr/^status \d/m),
-		'q quits when live calls have finished')
+		'd quits when live calls have finished')
 		or diag($term->screen);
 	like($screen, qr/^status 0$/m, 'well');
 	like($screen, qr/^12 phones,/m, 'with the table');

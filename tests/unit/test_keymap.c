@@ -1,7 +1,7 @@
 /**
  * @file test_keymap.c  The table of keys, its help and its key bar
  *
- * links: tui/keymap.o
+ * links: tui/keymap.o tui/keymap_table.o
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -47,6 +47,13 @@ static void keys_are_what_operators_expect(void **state)
 	assert_int_equal(ACTION_QUIT,
 			 keymap_action(SCREEN_HELP, KEYC_CTRL('c')));
 	assert_int_equal(ACTION_PAUSE, keymap_action(SCREEN_PHONES, 'p'));
+	assert_int_equal(ACTION_LOG, keymap_action(SCREEN_PHONES, 'l'));
+	assert_int_equal(ACTION_FILTER,
+			 keymap_action(SCREEN_LOG, KEYC_F3));
+	assert_int_equal(ACTION_HANGUP,
+			 keymap_action(SCREEN_LIVE, KEYC_F9));
+	assert_int_equal(ACTION_SORT_RIGHT,
+			 keymap_action(SCREEN_CAMPAIGNS, KEYC_F6));
 	assert_int_equal(ACTION_NONE, keymap_action(SCREEN_HELP, 'p'));
 	assert_int_equal(ACTION_NONE,
 			 keymap_action(SCREEN_CAMPAIGNS, KEYC_ESC));
@@ -92,20 +99,46 @@ static void the_help_tells_of_every_key(void **state)
 }
 
 
+static const char *bar(enum screen_id screen, int width, uint64_t denied)
+{
+	static char all[512];
+	struct keymap_word wordv[24];
+	size_t n = keymap_bar(wordv, 24, screen, width, denied);
+
+	all[0] = '\0';
+	for (size_t i = 0; i < n; i++)
+		strcat(all, wordv[i].text);
+	assert_true(strlen(all) <= (size_t)(width > 0 ? width : 0));
+
+	return all;
+}
+
+
 static void the_bar_keeps_the_way_out(void **state)
 {
-	char buf[128];
 	(void)state;
 
-	assert_string_equal(" ?Help Enter:Phones p:Pause r:Resume q:Quit",
-			    keymap_bar(buf, sizeof(buf), SCREEN_CAMPAIGNS,
-				       80));
-	assert_string_equal(" ?Help p:Pause q:Back",
-			    keymap_bar(buf, sizeof(buf), SCREEN_PHONES, 22));
-	assert_string_equal(" q:Back",
-			    keymap_bar(buf, sizeof(buf), SCREEN_PHONES, 9));
-	assert_string_equal("", keymap_bar(buf, sizeof(buf), SCREEN_PHONES,
-					   0));
+	assert_string_equal(" ?Help Enter:Phones p:Pause r:Resume /Filter "
+			    "Space:Tag >Sort Z:Freeze q:Quit",
+			    bar(SCREEN_CAMPAIGNS, 79, 0));
+	assert_string_equal(" ?Help :Id q:Back", bar(SCREEN_PHONES, 20, 0));
+	assert_string_equal(" q:Back", bar(SCREEN_PHONES, 9, 0));
+	assert_string_equal("", bar(SCREEN_PHONES, 0, 0));
+	for (int s = 0; s < SCREENS; s++) {
+		assert_non_null(strstr(bar((enum screen_id)s, 59, 0), "q:"));
+		assert_non_null(strstr(bar((enum screen_id)s, 200, 0),
+				       "q:"));
+	}
+}
+
+
+static void what_is_denied_is_in_brackets(void **state)
+{
+	uint64_t pause = ACTION_BIT(ACTION_PAUSE);
+	(void)state;
+
+	assert_non_null(strstr(bar(SCREEN_CAMPAIGNS, 79, pause),
+			       " (p:Pause) r:Resume "));
 }
 
 
@@ -117,6 +150,7 @@ int main(void)
 		cmocka_unit_test(names_of_keys),
 		cmocka_unit_test(the_help_tells_of_every_key),
 		cmocka_unit_test(the_bar_keeps_the_way_out),
+		cmocka_unit_test(what_is_denied_is_in_brackets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
