@@ -23,8 +23,8 @@ SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c dialog*.c \
-	     edit*.c export*.c feed*.c keymap*.c model*.c style*.c table*.c \
-	     tags*.c term*.c view*.c))
+	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c style*.c \
+	     table*.c tags*.c term*.c view*.c))
 PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
 	     listen.c print.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
 	     tui/demo_*.c)

@@ -11,6 +11,7 @@
 
 #include "tui/cmd.h"
 #include "tui/database.h"
+#include "tui/front.h"
 #include "tui/listen.h"
 #include "tui/profile.h"
 
@@ -148,6 +149,13 @@ static int become(struct launch *la, struct database *dt,
 	if (dt->cluster)
 		cluster_handover(dt->cluster, la->cluster,
 				 sizeof(la->cluster));
+
+	err = la->console ? front_split() : 0;
+	if (err) {
+		snprintf(why, size, "cannot start a process: %s",
+			 strerror(err));
+		return err;
+	}
 
 	saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, TTY_FD_MIN);
 	err = la->console ? console_prepare(la, why, size) : 0;

@@ -3,6 +3,7 @@
  */
 #include "tui/console_priv.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "tui/front.h"
 
 
 enum {
@@ -29,18 +31,36 @@ static void poke(int fd)
 }
 
 
+/* The terminal closes for good when nobody has it open any more. */
+static void terminal_leave(const struct console *con)
+{
+	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0) {
+		(void)dup2(null, con->prm.tty_in);
+		(void)dup2(null, con->prm.tty_out);
+		close(null);
+	}
+	front_leave();
+}
+
+
 static void *console_thread(void *arg)
 {
 	struct console *con = arg;
-	const struct order lost = { .kind = ORDER_LOST };
-
-	if (!console_loop(con))
-		(void)con->prm.orderh(&lost, con->prm.arg);
+	bool lost = !console_loop(con);
+	const struct order last = {
+		.kind = lost ? ORDER_LOST : ORDER_DETACH,
+	};
 
 	term_close(con->term);
 	con->term = NULL;
 	feed_stop(con->feed, FEED_END_MS);
 	con->feed = NULL;
+	if (lost || con->left) {
+		terminal_leave(con);
+		(void)con->prm.orderh(&last, con->prm.arg);
+	}
 
 	return NULL;
 }

@@ -134,14 +134,16 @@ static void order(struct console *con)
 
 	if (!con->prm.orderh)
 		return;
+	/* The last one goes when the terminal is given back. */
+	if (m->order.kind == ORDER_DETACH) {
+		con->left = true;
+		return;
+	}
 	if (con->prm.orderh(&m->order, con->prm.arg)) {
 		m->order_ms = 0;
 		model_say(m, true, feed_now(), "nothing done: too much is "
 			  "under way");
-		return;
 	}
-	if (m->order.kind == ORDER_DETACH)
-		con->left = true;
 }
 
 

@@ -19,7 +19,7 @@ enum {
 	FEED_ASKS   = 16,       /**< actions under way                   */
 	FEED_TICK_MS = 1000,    /**< the interval, unless told           */
 	FEED_CALLS  = 1000,     /**< live calls of other engines shown   */
-	FEED_COUNT  = 100000,   /**< rows of a number's filter counted   */
+	FEED_COUNT  = 1000,     /**< rows of a number's filter counted   */
 };
 
 /** What to read beside the campaigns; flags */

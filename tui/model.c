@@ -206,6 +206,13 @@ const struct snapshot_call *model_call(const struct model *m, int64_t phone)
 }
 
 
+/* Of a number no more are counted than take no time. */
+bool model_counted(const struct model *m)
+{
+	return !m->feed.view.number[0] || m->matches <= FEED_COUNT;
+}
+
+
 uint32_t model_live(const struct model *m)
 {
 	return m->snap ? m->snap->live : 0;

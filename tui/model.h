@@ -132,7 +132,7 @@ struct model {
 	bool one_read, one_gone;
 	struct snapshot_call call;      /**< its last picture; id 0: none */
 	bool call_live;
-	int64_t call_wall_ms;   /**< when that was made                  */
+	int64_t call_at;        /**< when that was claimed               */
 	struct model_event *eventv;     /**< owned, MODEL_EVENTS         */
 	size_t eventc;
 	struct model_list events;
@@ -246,6 +246,9 @@ const struct model_intent *model_intent(const struct model *m, int32_t id);
 
 /** A phone's call as this engine sees it, borrowed; NULL: it has none */
 const struct snapshot_call *model_call(const struct model *m, int64_t phone);
+
+/** Is matches the number of rows, not just of those that were counted? */
+bool model_counted(const struct model *m);
 
 /** Live calls of this engine, as last told */
 uint32_t model_live(const struct model *m);

@@ -81,10 +81,20 @@ static void add_attempt(struct model *m, const struct db_attempt *at)
 }
 
 
+/* Was the event before our own wish to end it? */
+static bool asked_end(const struct model *m)
+{
+	const char *what = m->eventc ? m->eventv[m->eventc - 1].what : "";
+
+	return !strcmp(what, happening_name(HAPPENED_BYE)) ||
+		!strcmp(what, happening_name(HAPPENED_CANCEL));
+}
+
+
 static void add_happening(struct model *m, const struct snapshot_call *sc,
 			  const struct timeline_event *te, bool first)
 {
-	int64_t at = m->call_wall_ms - sc->created_age + te->at_ms;
+	int64_t at = m->call_at + te->at_ms;
 	int32_t no = (int32_t)sc->attempt_no;
 	char what[32];
 
@@ -127,11 +137,12 @@ static void add_happening(struct model *m, const struct snapshot_call *sc,
 		break;
 
 	case HAPPENED_CLOSED:
-		if (te->code)
+		if (te->code > 299)
 			(void)snprintf(what, sizeof(what), "< %u", te->code);
 		else
-			(void)snprintf(what, sizeof(what), "< BYE");
-		add(m, no, at, first, what, "closed");
+			(void)snprintf(what, sizeof(what), "%s",
+				       asked_end(m) ? "closed" : "< BYE");
+		add(m, no, at, first, what, "%s", "");
 		break;
 	}
 }
@@ -167,13 +178,21 @@ static void add_foreign(struct model *m)
 static void call_take(struct model *m)
 {
 	const struct snapshot_call *sc = model_call(m, m->phone);
+	const struct snapshot_call *over = m->snap ?
+		snapshot_ended(m->snap, m->phone) : NULL;
 
 	m->call_live = sc != NULL && sc->st != ATT_DONE;
 	if (sc) {
+		/* Two clocks: what has been told stays as it was told. */
+		if (m->call.phone_id != m->phone ||
+		    m->call.attempt_id != sc->attempt_id)
+			m->call_at = m->snap->wall_ms - sc->created_age;
 		m->call = *sc;
-		m->call_wall_ms = m->snap->wall_ms;
 		return;
 	}
+	if (over && m->call.phone_id == m->phone &&
+	    m->call.attempt_id == over->attempt_id)
+		m->call = *over;
 
 	for (size_t i = 0; i < m->one.attemptc; i++) {
 		if (m->one.attemptv[i].id == m->call.attempt_id)

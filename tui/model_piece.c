@@ -116,8 +116,8 @@ static void want_piece(struct model *m)
 	if (key < n)
 		want(m, DB_BEFORE, &m->page.v[key], -1, row_no(m, key));
 	else if (m->last)
-		want(m, DB_END, NULL, -1, m->matches > FEED_COUNT ? -1
-		     : m->matches);
+		want(m, DB_END, NULL, -1, model_counted(m) ? m->matches
+		     : -1);
 	else if (n > cu->cur + 1)
 		want(m, DB_BEFORE, &m->page.v[n - 1], -1, row_no(m, n - 1));
 }
@@ -199,8 +199,8 @@ void piece_seek(struct model *m, int end)
 	}
 	else if (end > 0 && more_below(m)) {
 		m->seek = end;
-		want(m, DB_END, NULL, -1, m->matches > FEED_COUNT ? -1
-		     : m->matches);
+		want(m, DB_END, NULL, -1, model_counted(m) ? m->matches
+		     : -1);
 	}
 }
 

@@ -279,11 +279,9 @@ static void put_rows(const struct view *v, char *buf, size_t size)
 	if (!cu->n || m->base < 0)
 		return;
 
-	if (m->matches >= 0 && m->matches <= FEED_COUNT)
+	if (m->matches >= 0 && model_counted(m))
 		(void)snprintf(of, sizeof(of), " of %s",
 			       view_count(n, sizeof(n), m->matches));
-	else if (m->matches > FEED_COUNT)
-		(void)snprintf(of, sizeof(of), " of more");
 	(void)snprintf(buf, size, "rows %s-%s%s",
 		       view_count(a, sizeof(a), m->base + (int64_t)cu->top
 				  + 1),

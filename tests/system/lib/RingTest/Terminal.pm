@@ -55,6 +55,35 @@ sub keys
 }
 
 
+# Type text as it is
+sub type
+{
+	my ($self, $text) = @_;
+
+	$self->_tmux('send-keys', '-l', $text);
+}
+
+
+# Another size
+sub resize
+{
+	my ($self, $columns, $rows) = @_;
+
+	$self->_tmux('resize-window', '-x', $columns, '-y', $rows);
+}
+
+
+# The processes in it, the shell first
+sub processes
+{
+	my ($self) = @_;
+	my ($tty) = ($self->_tmux('display-message', '-p', '#{pane_tty}'))[1]
+		=~ m{/dev/(\S+)};
+
+	return (run_program(['pgrep', '-t', $tty]))[1] =~ /(\d+)/g;
+}
+
+
 # Wait until the screen matches. Returns the screen, or ''.
 sub shows
 {
