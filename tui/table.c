@@ -247,7 +247,9 @@ void table_csv_row(FILE *f, const struct view *v, const struct table *tb,
 			continue;
 		cell_text(&fd, v, &tb->columnv[i], row);
 		(void)fputs(gap, f);
-		csv_field(f, fd.text);
+		/* A number that is not known is none. */
+		if (!tb->columnv[i].right || strcmp(fd.text, "-"))
+			csv_field(f, fd.text);
 		gap = ",";
 	}
 	(void)fputs("\r\n", f);

@@ -80,7 +80,7 @@ static void done_cell(struct field *fd, const struct view *v,
 	(void)snprintf(fd->text, sizeof(fd->text), "%s/%s",
 		       view_count(done, sizeof(done), c->finished),
 		       view_count(total, sizeof(total), c->total));
-	if (strlen(fd->text) > 13 || canvas_width(v->cv) < 72)
+	if (strlen(fd->text) > 13 || (v->cv && canvas_width(v->cv) < 72))
 		(void)snprintf(fd->text, sizeof(fd->text), "%s/%s",
 			       view_short(done, sizeof(done), c->finished),
 			       view_short(total, sizeof(total), c->total));

@@ -80,12 +80,13 @@ static void next_cell(struct field *fd, const struct view *v,
 	const char *word = next_word(r, call_of(v, r) != NULL);
 	int64_t now = view_server_at(v);
 
-	if (word)
-		(void)snprintf(fd->text, sizeof(fd->text), "%s",
-			       v->raw && r->next_call ? "" : word);
-	else if (v->raw)
+	if (v->raw && (!word || !strcmp(word, "now")))
 		(void)view_clock(v, fd->text, sizeof(fd->text),
 				 r->next_call);
+	else if (v->raw)
+		fd->text[0] = '\0';
+	else if (word)
+		(void)snprintf(fd->text, sizeof(fd->text), "%s", word);
 	else if (r->next_call <= now)
 		(void)snprintf(fd->text, sizeof(fd->text), "now");
 	else
@@ -103,7 +104,8 @@ static void sip_cell(struct field *fd, const struct view *v, const void *row)
 
 	(void)snprintf(fd->text, sizeof(fd->text), "%u", code);
 	if (!code)
-		(void)snprintf(fd->text, sizeof(fd->text), "-");
+		(void)snprintf(fd->text, sizeof(fd->text), "%s",
+			       v->raw ? "" : "-");
 }
 
 
