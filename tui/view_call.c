@@ -106,7 +106,8 @@ static void draw_title(const struct view *v)
 	const struct model *m = v->m;
 	const struct snapshot_call *sc = live_call(m);
 	const struct db_row *row = &m->one.row;
-	char path[NAME_SIZE + NUMBER_SIZE + TEXT_SIZE], at[TEXT_SIZE] = "";
+	char path[NAME_SIZE + NUMBER_SIZE + 2 * TEXT_SIZE];
+	char at[TEXT_SIZE] = "";
 	const char *const words[] = { path };
 	int32_t no = sc ? (int32_t)sc->attempt_no : row->call_count;
 

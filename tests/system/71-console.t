@@ -22,7 +22,7 @@ binmode Test::More->builder->$_, ':utf8'
 
 cluster();
 my $callee = callees();
-my $prompt = prompt(tone("$dir/tone.wav", 8000, 5));
+my $prompt = prompt(tone("$dir/tone.wav", 8000, 7));
 my %slow = (i_ivr_prompt => $prompt, threshold_msec => 1000,
 	max_concurrent_calls => 3, timeout_sec => 20, max_attempts => 1);
 my $alpha = campaign(%slow, name => "'alpha'");
@@ -98,18 +98,21 @@ subtest 'to a call and its packets' => sub {
 	$term->keys('Enter');
 	my $screen = shown($term, 10, qr/alpha > 70\d\d > attempt 1 of 1/,
 		'Enter opens it');
-	shown($term, 5, qr/prompt start/, 'its timeline')
-		&& shown($term, 5, qr/\[█+░*\] 0:0\d\/0:05/,
-			'its prompt');
-	my @tx;
+	shown($term, 5, qr/prompt start/, 'its timeline');
+	shown($term, 5, qr/prompt test \[.+\] 0:0\d\/0:0\d +\d+%/,
+		'its prompt');
+	my (@tx, @bar);
 	for (1 .. 3) {
-		my ($tx) = $term->screen =~ /rtp tx (\d+)/;
+		my $now = $term->screen;
 
-		push @tx, $tx if defined $tx;
-		select undef, undef, undef, 0.6;
+		push @tx, $1 if $now =~ /rtp tx (\d+)/;
+		push @bar, scalar(() = $now =~ /\xe2\x96\x88/g);
+		select undef, undef, undef, 0.7;
 	}
 	ok(@tx >= 2 && $tx[-1] > $tx[0], 'packets are counted')
 		or diag("@tx\n", $term->screen);
+	cmp_ok($bar[1], '>', $bar[0], 'and the bar moves')
+		or diag("@bar\n");
 	shown($term, 15, qr/(< BYE|> BYE) +success/,
 		'its end, from the database');
 	$term->keys('q');
