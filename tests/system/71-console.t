@@ -29,6 +29,12 @@ my $alpha = campaign(%slow, name => "'alpha'");
 my $beta = campaign(%slow, name => "'beta'", paused => 'true');
 my $gamma = campaign(%slow, name => "'gamma'", paused => 'true');
 my $count = 0;
+my @pids;
+
+# Engines without a terminal outlive it: that is what they are here for.
+END {
+	kill 'KILL', grep { slurp("/proc/$_/cmdline") =~ /^baresip\0/ } @pids;
+}
 
 proxy($callee);
 phone($alpha, "70$_") for 10 .. 39;
@@ -45,6 +51,8 @@ sub console
 		"-d '" . conninfo() . "' -n $node", 80, 24);
 
 	$term->shows(20, qr/ENGINE|engine ok/) or die $term->screen;
+	push @pids, until_true(10, sub { sql("SELECT pid FROM nodes
+		WHERE node = '$node' AND connected") });
 	return ($term, $node);
 }
 
@@ -234,14 +242,14 @@ subtest 'left running' => sub {
 	select undef, undef, undef, 1;
 	is(sql("SELECT connected FROM nodes WHERE node = '$node'"), 't',
 		'without the terminal, too');
-	kill 'TERM', sql("SELECT pid FROM engines WHERE node = '$node'");
+	kill 'TERM', $pids[-1];
 	wait_for('until it is told', 20, sub { (sql("SELECT connected
 		FROM nodes WHERE node = '$node'") // '') ne 't' });
 };
 
 subtest 'a lost terminal' => sub {
 	($term, $node) = console();
-	my $pid = sql("SELECT pid FROM engines WHERE node = '$node'");
+	my $pid = $pids[-1];
 
 	sql("UPDATE campaigns SET paused = false");
 	wait_for('a call is live', 20, sub { sql("SELECT count(*) FROM
