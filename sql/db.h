@@ -138,55 +138,6 @@ struct db_node {
 int db_nodes(struct db *db, struct db_node **nodev, size_t *nodec,
 	     char *why, size_t size);
 
-/** A campaign on the console, with its counts by status */
-struct db_campaign {
-	int32_t id;
-	char name[NAME_SIZE];
-	bool paused;
-	int64_t total;
-	int64_t finished;
-	int64_t live;                   /**< of all engines              */
-	int64_t count[PHONE_STATUSES];
-};
-
-/**
- * All campaigns, by name
- *
- * @param campv  Set to an array that the caller frees
- */
-int db_campaigns(struct db *db, struct db_campaign **campv, size_t *campc,
-		 char *why, size_t size);
-
-/** A phone on the console */
-struct db_phone {
-	int64_t id;
-	char cld[NUMBER_SIZE];
-	enum phone_status status;
-	bool finished;
-	int32_t call_count;
-	int32_t max_attempts;
-	int64_t due_ms;         /**< until next_call; 0: due; -1: not set */
-	int32_t sip_code;       /**< of the last ended attempt; 0: none  */
-	char reason[REASON_SIZE];       /**< of the last ended attempt   */
-	char node[LAUNCH_NODE_SIZE];    /**< that rings it now; or ""    */
-};
-
-/**
- * A page of a campaign's phones by ascending id
- *
- * @param after  The page begins behind this id (0: the first page); with
- *               back it ends before it
- * @param limit  Rows at the most
- * @param phonev An array that the caller frees, ascending either way
- */
-int db_phones(struct db *db, int32_t campaign, int64_t after, bool back,
-	      unsigned limit, struct db_phone **phonev, size_t *phonec,
-	      char *why, size_t size);
-
-/** Pause or resume; idempotent. ENOENT when the campaign is gone. */
-int db_pause(struct db *db, int32_t campaign, bool paused,
-	     char *why, size_t size);
-
 /**
  * The descriptor to poll for news (LISTEN ringround and ringround_status);
  * -1 when the connection is down

@@ -68,7 +68,10 @@ int cmd_console(const struct options *opt)
 		db_close(db);
 	}
 	else if (!err) {
+		err = db_session_check(db, dt.conninfo, why, sizeof(why));
 		db_close(db);
+	}
+	if (!err && !opt->form) {
 		err = look(&dt, why, sizeof(why));
 	}
 	database_leave(&dt);

@@ -19,6 +19,7 @@ enum {
 	GAP_MS       = 1000 / FEED_RATE,
 	RETRY_MS     = 500,     /**< doubled with each failure           */
 	RETRY_MAX_MS = 15000,
+	STANDBY_MS   = 10000,   /**< then it may have been promoted      */
 	SHARE        = 20,      /**< a reading that took 1 s waits 20    */
 };
 
@@ -51,6 +52,7 @@ struct feed {
 	uint64_t took_ms;
 	uint64_t retry_ms;
 	unsigned delay_ms;
+	uint64_t rights_ms;     /**< when they were asked                */
 };
 
 
@@ -139,6 +141,16 @@ static void lose(struct feed *fd)
 }
 
 
+static void ask_rights(struct feed *fd)
+{
+	struct feed_news *news = &fd->post;
+
+	fd->rights_ms = feed_now();
+	if (db_console(fd->db, &news->rights, news->why, sizeof(news->why)))
+		lose(fd);
+}
+
+
 static void connect_db(struct feed *fd)
 {
 	struct feed_news *news = &fd->post;
@@ -150,9 +162,8 @@ static void connect_db(struct feed *fd)
 	}
 
 	fd->db = db;
-	if (db_console(db, &news->rights, news->why, sizeof(news->why)))
-		lose(fd);
-	else
+	ask_rights(fd);
+	if (fd->db)
 		db_interrupt(db, fd->kickfd);
 }
 
@@ -269,6 +280,9 @@ static void turn(struct feed *fd, bool want_new)
 
 	if (!fd->db && feed_now() >= fd->retry_ms)
 		connect_db(fd);
+	else if (fd->db && news->rights.standby &&
+		 feed_now() - fd->rights_ms >= STANDBY_MS)
+		ask_rights(fd);
 
 	run_asks(fd);
 

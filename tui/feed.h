@@ -64,21 +64,6 @@ struct feed_ask {
 /** Frees the arrays, not itself. */
 void feed_ask_reset(struct feed_ask *ask);
 
-/** An engine */
-struct feed_node {
-	char node[LAUNCH_NODE_SIZE];
-	bool connected;
-	int64_t live;           /**< its claimed rows                    */
-	int32_t max_calls;
-	int64_t dialled;
-	char version[32];
-	char host[64];
-	int32_t pid;
-	char address[128];
-	int64_t started_at;
-	int64_t seen_at;
-};
-
 /** What was read */
 struct feed_rows {
 	uint64_t read_ms;       /**< when, by CLOCK_MONOTONIC            */
@@ -94,7 +79,7 @@ struct feed_rows {
 	struct db_one one;
 	int one_err;            /**< ENOENT: it is gone                  */
 	struct db_row follow;   /**< id 0: gone, or none                 */
-	struct feed_node *nodev;
+	struct db_node *nodev;
 	size_t nodec;
 };
 

@@ -99,7 +99,7 @@ static int read_all(struct db *db, struct feed_rows *rows,
 	if (!err && what & FEED_ONE)
 		err = read_phone(db, rows, why, size);
 	if (!err && what & FEED_NODES)
-		err = feed_nodes(db, &rows->nodev, &rows->nodec, why, size);
+		err = db_nodes(db, &rows->nodev, &rows->nodec, why, size);
 	if (!err && rows->want.follow)
 		err = read_follow(db, rows, why, size);
 

@@ -16,10 +16,6 @@
 int feed_read(struct db *db, const struct feed_want *want,
 	      struct feed_rows **rows, char *why, size_t size);
 
-/** The engines, by name. @param nodev  The caller frees it. */
-int feed_nodes(struct db *db, struct feed_node **nodev, size_t *nodec,
-	       char *why, size_t size);
-
 /** Do what is asked; the result goes into it. */
 void feed_do(struct db *db, struct feed_ask *ask);
 

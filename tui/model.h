@@ -145,7 +145,7 @@ struct model {
 	unsigned statuses;      /**< filter of live calls; 0: any        */
 
 	struct model_list log;
-	struct feed_node *nodev;  /**< owned                               */
+	struct db_node *nodev;  /**< owned                               */
 	size_t nodec;
 	struct model_list nodes;
 	struct cursor help;     /**< lines, without a cursor             */

@@ -303,12 +303,12 @@ static bool node_keep(const void *owner, size_t row)
 static int node_cmp(const void *owner, size_t ra, size_t rb)
 {
 	const struct model *m = owner;
-	const struct feed_node *a = &m->nodev[ra], *b = &m->nodev[rb];
+	const struct db_node *a = &m->nodev[ra], *b = &m->nodev[rb];
 
 	switch (m->nodes.sort) {
 
 	case SORT_STATE:
-		return cmp64(a->connected, b->connected);
+		return cmp64(b->state, a->state);
 
 	case SORT_CALLS:
 		return cmp64(a->live, b->live);

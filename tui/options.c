@@ -197,10 +197,6 @@ static int option_set(struct options *opt, int c, const char *word,
 		opt->verbose = true;
 		return 0;
 
-	case OPT_CSV:
-		opt->csv = true;
-		return 0;
-
 	case 'h':
 		opt->help = true;
 		return 0;

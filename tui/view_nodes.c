@@ -7,35 +7,51 @@
 #include "tui/table.h"
 
 
-enum { NODE_SILENT_MS = 15000 };
-
-
 static void node_cell(struct field *fd, const struct view *v,
 		      const void *row)
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%s",
-		       ((const struct feed_node *)row)->node);
+		       ((const struct db_node *)row)->node);
 }
 
 
 static void state_cell(struct field *fd, const struct view *v,
 		       const void *row)
 {
-	const struct feed_node *n = row;
-	int64_t age = v->m->campr.now_at - n->seen_at;
-	bool silent = n->connected && n->seen_at && age > NODE_SILENT_MS;
+	const struct db_node *n = row;
+	const char *word = "UP";
+	(void)v;
 
-	fd->attr = !n->connected ? ATTR_BAD : silent ? ATTR_WARN : ATTR_GOOD;
-	(void)snprintf(fd->text, sizeof(fd->text), "%s", !n->connected
-		       ? "GONE" : silent ? "SILENT" : "UP");
+	fd->attr = ATTR_GOOD;
+	switch (n->state) {
+
+	case NODE_CONNECTED:
+		break;
+
+	case NODE_SILENT:
+		fd->attr = ATTR_WARN;
+		word = "SILENT";
+		break;
+
+	case NODE_OLDER:
+		fd->attr = ATTR_BAD;
+		word = "OLDER";
+		break;
+
+	case NODE_GONE:
+		fd->attr = ATTR_BAD;
+		word = "GONE";
+		break;
+	}
+	(void)snprintf(fd->text, sizeof(fd->text), "%s", word);
 }
 
 
 static void calls_cell(struct field *fd, const struct view *v,
 		       const void *row)
 {
-	const struct feed_node *n = row;
+	const struct db_node *n = row;
 
 	if (v->raw)
 		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64,
@@ -51,14 +67,14 @@ static void most_cell(struct field *fd, const struct view *v,
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%d",
-		       ((const struct feed_node *)row)->max_calls);
+		       ((const struct db_node *)row)->max_calls);
 }
 
 
 static void dialled_cell(struct field *fd, const struct view *v,
 			 const void *row)
 {
-	const struct feed_node *n = row;
+	const struct db_node *n = row;
 
 	if (v->raw)
 		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64,
@@ -73,7 +89,7 @@ static void host_cell(struct field *fd, const struct view *v,
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%s",
-		       ((const struct feed_node *)row)->host);
+		       ((const struct db_node *)row)->host);
 }
 
 
@@ -81,7 +97,7 @@ static void pid_cell(struct field *fd, const struct view *v, const void *row)
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%d",
-		       ((const struct feed_node *)row)->pid);
+		       ((const struct db_node *)row)->pid);
 }
 
 
@@ -90,7 +106,7 @@ static void version_cell(struct field *fd, const struct view *v,
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%s",
-		       ((const struct feed_node *)row)->version);
+		       ((const struct db_node *)row)->version);
 }
 
 
@@ -99,14 +115,14 @@ static void address_cell(struct field *fd, const struct view *v,
 {
 	(void)v;
 	(void)snprintf(fd->text, sizeof(fd->text), "%s",
-		       ((const struct feed_node *)row)->address);
+		       ((const struct db_node *)row)->address);
 }
 
 
 /* How long it is up, or since when it has not been seen */
 static void up_cell(struct field *fd, const struct view *v, const void *row)
 {
-	const struct feed_node *n = row;
+	const struct db_node *n = row;
 
 	if (v->raw)
 		(void)view_clock(v, fd->text, sizeof(fd->text),
@@ -123,7 +139,7 @@ static void seen_cell(struct field *fd, const struct view *v,
 		      const void *row)
 {
 	(void)view_clock(v, fd->text, sizeof(fd->text),
-			 ((const struct feed_node *)row)->seen_at);
+			 ((const struct db_node *)row)->seen_at);
 }
 
 

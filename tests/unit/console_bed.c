@@ -268,15 +268,23 @@ static void one_fill(struct feed_rows *rows)
 
 static void nodes_fill(struct feed_rows *rows)
 {
-	static const struct feed_node nodes[] = {
-		{ "dial1", true, 84, 200, 615021, "0.1.0", "host1", 4711,
-		  "192.0.2.1:5060", BED_WALL - 5 * HOUR_MS,
-		  BED_WALL - 1000 },
-		{ "dial2", true, 1, 200, 12, "0.1.0", "h\u00f6st2", 815,
-		  "[2001:db8::2]:5060", BED_WALL - 60000,
-		  BED_WALL - 90000 },
-		{ "gone-long-ago-with-a-long-name", false, 0, 100, 7, "0.0.9",
-		  "host3", 1, "192.0.2.3:5060", 0, BED_WALL - HOUR_MS },
+	static const struct db_node nodes[] = {
+		{ .node = "dial1", .connected = true, .live = 84,
+		  .max_calls = 200, .dialled = 615021, .version = "0.1.0",
+		  .host = "host1", .pid = 4711, .address = "192.0.2.1:5060",
+		  .started_at = BED_WALL - 5 * HOUR_MS,
+		  .seen_at = BED_WALL - 1000 },
+		{ .node = "dial2", .connected = true, .state = NODE_SILENT,
+		  .live = 1, .max_calls = 200, .dialled = 12,
+		  .version = "0.1.0", .host = "h\u00f6st2", .pid = 815,
+		  .address = "[2001:db8::2]:5060",
+		  .started_at = BED_WALL - 60000,
+		  .seen_at = BED_WALL - 90000 },
+		{ .node = "gone-long-ago-with-a-long-name",
+		  .state = NODE_GONE, .max_calls = 100, .dialled = 7,
+		  .version = "0.0.9", .host = "host3", .pid = 1,
+		  .address = "192.0.2.3:5060",
+		  .seen_at = BED_WALL - HOUR_MS },
 	};
 
 	rows->nodev = malloc(sizeof(nodes));
