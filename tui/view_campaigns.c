@@ -229,7 +229,8 @@ static void sum_up(struct sums *su, const struct view *v)
 		su->answered += c->answered;
 		su->per_sec += c->per_sec;
 	}
-	if (m->snap && m->snap->max_calls)
+	if (m->snap && m->snap->max_calls && m->snap->max_calls < su->most &&
+	    m->campr.engines <= 1)
 		su->most = m->snap->max_calls;
 	if (m->snap && m->snap->ended_5m) {
 		su->tried = m->snap->ended_5m;

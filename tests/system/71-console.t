@@ -198,6 +198,33 @@ subtest 'freeze' => sub {
 	shown($term, 3, qr/LIVE/, 'again');
 };
 
+subtest 'out of the console' => sub {
+	$term->keys('e');
+	my $screen = shown($term, 3, qr/3 rows written to /, 'e exports');
+	my ($file) = glob "$dir/ringround-campaigns-*.csv";
+	like(slurp($file // ''), qr/^id,name,state.*\r\n$alpha,alpha,/,
+		'a CSV file');
+	is((stat($file // ''))[2] & 0777, 0600, 'for its owner');
+	$term->_tmux(qw(set -s set-clipboard on));
+	$term->keys('g', 'y');
+	shown($term, 3, qr/copied, if this terminal can: alpha/, 'y copies');
+	ok(until_true(3, sub { ($term->_tmux('show-buffer'))[1]
+		eq 'alpha' }), 'to the clipboard');
+};
+
+subtest 'a terminal that takes nothing' => sub {
+	my $heard = sub { sql("SELECT count(*) FROM campaign_phones
+		WHERE status = 'success'") };
+
+	sql("UPDATE campaigns SET paused = false WHERE i_campaign = $beta");
+	my $before = $heard->();
+	signal_child($term->{server}, 'STOP');
+	wait_for('calls go on', 30, sub { $heard->() > $before });
+	signal_child($term->{server}, 'CONT');
+	shown($term, 5, qr/LIVE \ds/, 'and it shows what is now');
+	sql("UPDATE campaigns SET paused = true WHERE i_campaign = $beta");
+};
+
 subtest 'sizes' => sub {
 	$term->resize(1, 1);
 	select undef, undef, undef, 0.7;

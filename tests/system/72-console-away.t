@@ -125,6 +125,29 @@ subtest 'only looking' => sub {
 	$term->close;
 };
 
+subtest 'a role that may only read' => sub {
+	my ($status, undef, $err) = ringround(qw(db init --roles -d),
+		conninfo());
+
+	is($status, 0, 'there are roles') or diag($err);
+	sql("CREATE ROLE eye LOGIN IN ROLE ringround_viewer");
+	my $term = RingTest::Terminal->new("$ringround console -d '" .
+		conninfo() =~ s/user=\w+/user=eye/r . "'", 80, 24);
+
+	shown($term, 20, qr/ eye  ro$/m, 'it says who looks, and how');
+	shown($term, 5, qr/\(p:Pause\) \(r:Resume\)/, 'keys are in brackets');
+	$term->keys('g', 'p');
+	shown($term, 5, qr/this console may only read/, 'and do nothing');
+	$term->keys('Enter');
+	shown($term, 5, qr/> \+?[\d*]*\*[\d*]* +/, 'numbers are masked');
+	$term->keys('/');
+	shown($term, 5, qr/numbers are masked for this role/,
+		'and cannot be sought');
+	$term->keys('Q');
+	shown($term, 5, qr/^status 0/m, 'it leaves');
+	$term->close;
+};
+
 subtest 'job control' => sub {
 	my $term = RingTest::Terminal->new("env PS1='shell> ' bash --norc " .
 		'--noprofile -i', 80, 24);
