@@ -102,6 +102,7 @@ static void post(struct feed *fd)
 	pthread_mutex_lock(&fd->lock);
 
 	to->ok = from->ok;
+	to->refused = from->refused;
 	to->retry_ms = from->retry_ms;
 	to->rights = from->rights;
 	memcpy(to->why, from->why, sizeof(to->why));
@@ -137,7 +138,7 @@ static void lose(struct feed *fd)
 
 	fd->read_ms = 0;
 	fd->retry_ms = feed_now() + fd->delay_ms;
-	fd->post.ok = false;
+	fd->post.ok = fd->post.refused = false;
 }
 
 
@@ -201,6 +202,7 @@ static void read_rows(struct feed *fd)
 		return;
 	if (err) {
 		news->ok = false;
+		news->refused = true;
 		news->retry_ms = fd->read_ms + fd->mine.tick_ms;
 		return;
 	}
@@ -208,6 +210,7 @@ static void read_rows(struct feed *fd)
 	fd->delay_ms = 0;
 	fd->took_ms = news->rows->took_ms;
 	news->ok = true;
+	news->refused = false;
 	news->why[0] = '\0';
 	keep_want(fd, &news->rows->want);
 }

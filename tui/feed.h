@@ -91,6 +91,7 @@ struct feed_news {
 	bool ok;                /**< the database answered               */
 	uint64_t retry_ms;      /**< !ok: when it is tried again, by
 				     CLOCK_MONOTONIC; 0: right now       */
+	bool refused;           /**< !ok, but it is there                */
 	char why[WHY_SIZE];     /**< !ok                                 */
 	struct db_rights rights;        /**< of the last connection      */
 	struct feed_rows *rows; /**< NULL: none; the taker's             */

@@ -162,6 +162,7 @@ struct model {
 	uint64_t frozen_ms;     /**< 0: the display moves                */
 
 	bool db_ok;
+	bool db_refused;        /**< !db_ok, but it is there             */
 	uint64_t read_ms;       /**< of what is shown; 0: nothing yet    */
 	uint64_t rows_ms;       /**< since when campr was read           */
 	int64_t clock_ms;       /**< the database's clock less ours      */

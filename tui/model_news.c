@@ -99,6 +99,7 @@ void model_news(struct model *m, struct feed_news *news, uint64_t now_ms)
 	struct feed_rows *rows = news->rows;
 
 	m->db_ok = news->ok;
+	m->db_refused = news->refused;
 	m->retry_ms = news->retry_ms;
 	memcpy(m->db_why, news->why, sizeof(m->db_why));
 	done_asks(m, news, now_ms);

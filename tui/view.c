@@ -37,8 +37,8 @@ static unsigned stale(const struct view *v, char *buf, size_t size)
 
 	if (m->read_ms)
 		(void)snprintf(buf, size, "STALE %" PRIu64 "s db %s%s",
-			       age / 1000, m->db_ok ? "slow" : "down",
-			       retry);
+			       age / 1000, m->db_ok ? "slow" : m->db_refused
+			       ? "refuses" : "down", retry);
 	else if (m->db_why[0])
 		(void)snprintf(buf, size, "db down%s", retry);
 	else

@@ -174,6 +174,26 @@ static void what_takes_long_is_told(void **state)
 }
 
 
+static void what_is_frozen_stays_and_what_is_done_is_told(void **state)
+{
+	struct model m;
+	(void)state;
+
+	bed_remote(&m);
+	bed_keys(&m, "pZ");
+	done(&m, 0, NULL, 0);
+	read_back(&m, 1, true);
+	assert_false(m.campr.v[0].paused);
+	assert_null(model_intent(&m, 1));
+	assert_string_equal("paused clinic-reminders, 34 calls finishing",
+			    m.say);
+	bed_keys(&m, "Z");
+	read_back(&m, 1, true);
+	assert_true(m.campr.v[0].paused);
+	model_reset(&m);
+}
+
+
 static void old_rows_are_not_acted_on(void **state)
 {
 	struct feed_news news = { .ok = false, .retry_ms = T0 + 9000 };
@@ -449,6 +469,8 @@ int main(void)
 		cmocka_unit_test(a_refused_pause_is_told),
 		cmocka_unit_test(another_operator_may_win),
 		cmocka_unit_test(what_takes_long_is_told),
+		cmocka_unit_test(
+			what_is_frozen_stays_and_what_is_done_is_told),
 		cmocka_unit_test(old_rows_are_not_acted_on),
 		cmocka_unit_test(u_undoes_exactly_what_was_done),
 		cmocka_unit_test(actions_take_the_tagged),
