@@ -406,9 +406,9 @@ DROP FUNCTION claim_phones(text, integer[], integer[], integer[], text[],
 	integer[], integer);
 DROP FUNCTION recover_phones(text, boolean);
 
--- As before, but in PL/pgSQL, which plans it once in a session: an SQL function
--- that reads tables is planned anew in every statement, and costs a claim of
--- many campaigns more than all the rest.
+-- As before, but in PL/pgSQL, which plans it once in a session: an SQL
+-- function that reads tables is planned anew in every statement, and costs a
+-- claim of many campaigns more than all the rest.
 CREATE OR REPLACE FUNCTION schedule_open(schedule integer,
 	at timestamptz DEFAULT now())
 RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
