@@ -180,7 +180,7 @@ static void every_filter_has_its_pages(void **state)
 	open_db();
 	phones(400);
 	for (size_t i = 0; i < sizeof(numberv) / sizeof(numberv[0]); i++) {
-		for (unsigned statuses = 0; statuses < 64; statuses += 5) {
+		for (unsigned statuses = 0; statuses < 64; statuses += 9) {
 			struct db_view vw = {
 				.campaign = 2, .statuses = statuses,
 				.limit = LIMIT,
@@ -322,6 +322,44 @@ static void what_is_rung_in_all_campaigns(void **state)
 }
 
 
+static void are_numbers_right(void)
+{
+	assert_int_equal(0, pg_number("SELECT count(*) FROM (SELECT "
+		"i_campaign, cld, i_campaign_phone FROM campaign_phones) p "
+		"FULL JOIN phone_numbers n USING (i_campaign, cld, "
+		"i_campaign_phone) WHERE p IS NULL OR n IS NULL"));
+}
+
+
+static void numbers_follow_their_phones(void **state)
+{
+	(void)state;
+
+	open_db();
+	phones(100);
+	are_numbers_right();
+	pg_do("SET ringround.node = 'x'; UPDATE campaign_phones "
+	      "SET claimed_by = NULL; RESET ringround.node; "
+	      "UPDATE campaign_phones SET cld = '+77' || i_campaign_phone "
+	      "WHERE i_campaign_phone %% 4 = 0; "
+	      "UPDATE campaign_phones SET i_campaign = 2 "
+	      "WHERE i_campaign_phone %% 5 = 0; "
+	      "UPDATE campaign_phones SET i_campaign_phone = "
+	      "i_campaign_phone + 1000 WHERE i_campaign_phone %% 7 = 0");
+	are_numbers_right();
+	assert_int_equal(25, pg_number("SELECT count(*) FROM phone_numbers "
+				       "WHERE cld LIKE '+77%%'"));
+	pg_do("DELETE FROM campaign_phones WHERE i_campaign_phone %% 3 = 0 "
+	      "AND i_campaign_phone %% 2 = 0");
+	are_numbers_right();
+	pg_do("DELETE FROM campaigns WHERE i_campaign = 1");
+	are_numbers_right();
+	assert_true(pg_number("SELECT count(*) FROM phone_numbers") > 10);
+	pg_do("TRUNCATE campaign_phones CASCADE");
+	assert_int_equal(0, pg_number("SELECT count(*) FROM phone_numbers"));
+}
+
+
 /* Typed text is no pattern and no SQL. */
 static void a_number_is_taken_as_it_is_typed(void **state)
 {
@@ -432,6 +470,7 @@ int main(void)
 		ON_DB(ends_and_fields_are_told),
 		ON_DB(rows_of_a_filter_are_counted),
 		ON_DB(what_is_rung_in_all_campaigns),
+		ON_DB(numbers_follow_their_phones),
 		ON_DB(a_number_is_taken_as_it_is_typed),
 		ON_DB(a_long_search_gives_way),
 		ON_DB(one_phone_tells_everything),

@@ -180,6 +180,19 @@ static void trouble(void)
 }
 
 
+/* Calls that are up, that wait to be dialled, that are over */
+static void cut_some(void)
+{
+	int64_t phonev[3];
+	const struct engine_cut cut = { .phonev = phonev, .n = 3 };
+
+	for (size_t i = 0; i < 3 && bed.store.rowc; i++)
+		phonev[i] = bed.store.rowv[rnd((unsigned)bed.store.rowc)].id;
+	if (bed.store.rowc)
+		(void)engine_cut(bed.eng, &cut);
+}
+
+
 static void one_step(void)
 {
 	const uint32_t what = rnd(1000);
@@ -208,8 +221,10 @@ static void one_step(void)
 		trouble();
 	else if (what < 985)
 		close_the_hung_up();
-	else if (what < 998)
+	else if (what < 990)
 		engine_wake(bed.eng, true);
+	else if (what < 998)
+		cut_some();
 	else
 		(void)engine_hangup(bed.eng, rnd(5));
 }
