@@ -43,8 +43,8 @@ MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) $(CONSOLE) $(GLUE)) \
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
-.PHONY: all run check check-unit check-system san install uninstall clean \
-	deps-build deps-test
+.PHONY: all run check check-unit check-system san bench bench-store install \
+	uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -77,6 +77,7 @@ $(B)/baresip-glue/%.o: PART_CFLAGS = $(RE_CFLAGS) $(SND_CFLAGS) \
 $(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
 	-DVERSION='"$(VERSION)"' -DLIBDIR='"$(LIBDIR)"' \
 	-DSHAREDIR='"$(SHAREDIR)"'
+$(B)/tests/bench/%.o:  PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
 $(B)/tests/unit/%.o:   PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS) $(SND_CFLAGS) \
 	$(TUI_CFLAGS) $(CMOCKA_CFLAGS) -DVERSION='"$(VERSION)"'
 
@@ -126,6 +127,23 @@ run:
 	@sh packaging/install-packages build
 	$(MAKE) all
 	$(B)/ringround demo
+
+# --- measurements -----------------------------------------------------------
+# Not part of check: they take long, and judge a machine as much as the
+# program. tests/bench/README.md says what each figure means.
+
+BENCH := $(patsubst %,$(B)/tests/bench/%,time_sql time_claim run_calls)
+
+$(BENCH): %: %.o $(B)/tests/bench/bed.o $(call obj,$(CORE) $(SQL_ASYNC)) \
+		$(B)/sql/embedded.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(RE_LIBS) -lm -pthread
+
+bench: bench-store
+
+bench-store:
+	@sh packaging/install-packages build test
+	$(MAKE) all $(BENCH)
+	perl tests/bench/store.pl
 
 # --- installation -----------------------------------------------------------
 
