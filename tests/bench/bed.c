@@ -98,9 +98,26 @@ static void db_handler(bool ok, const char *why, void *arg)
 }
 
 
-static void change_handler(void *arg)
+static void change_handler(bool settings, void *arg)
+{
+	(void)settings;
+	(void)arg;
+}
+
+
+static void life_handler(struct store_life *life, void *arg)
 {
 	(void)arg;
+
+	memset(life, 0, sizeof(*life));
+}
+
+
+static void lease_handler(void *arg)
+{
+	(void)arg;
+
+	bed_die("the leases of live calls are lost");
 }
 
 
@@ -184,11 +201,14 @@ void bed_open(struct bed *bd, const char *conninfo, const char *node)
 	struct store_pg_prm prm = {
 		.conninfo  = conninfo,
 		.node      = node,
+		.address   = "127.0.0.1:5060",
+		.version   = "bench",
 		.dbh       = db_handler,
 		.changeh   = change_handler,
+		.lifeh     = life_handler,
 		.fatalh    = fatal_handler,
 		.attemptsh = attempts_handler,
-		.leaseh    = change_handler,
+		.leaseh    = lease_handler,
 		.logh      = log_handler,
 		.now_ms    = now_handler,
 		.arg       = bd,
@@ -202,8 +222,18 @@ void bed_open(struct bed *bd, const char *conninfo, const char *node)
 }
 
 
+static bool is_idle(void *arg)
+{
+	const struct bed *bd = arg;
+
+	return !pgconn_pending(bd->st->pc);
+}
+
+
 void bed_close(struct bed *bd)
 {
+	store_pg_leave(bd->st);
+	bed_run(bd, is_idle, bd, SECONDS);
 	store_pg_free(bd->st);
 	free(bd->phonev);
 	libre_close();
@@ -274,7 +304,8 @@ uint64_t bed_claim(struct bed *bd, const struct bed_campaign *campv, size_t n,
 		reqv[i] = request(&campv[i], limit);
 
 	start = bed_usec();
-	if (store_pg_ops.claim(bd->st, reqv, n, claim_handler, bd))
+	if (store_pg_ops.claim(bd->st, reqv, n, 0, limit * (uint32_t)n,
+			       claim_handler, bd))
 		bed_die("a claim cannot be sent");
 	bed_run(bd, never, NULL, SECONDS);
 	if (bd->claims != before + 1)
