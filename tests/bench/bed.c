@@ -76,6 +76,24 @@ uint64_t bed_cpu_usec(void)
 }
 
 
+uint64_t bed_server_usec(const struct bed *bd)
+{
+	const struct timespec nap = { .tv_nsec = 3000000 };
+	char path[64];
+	uint64_t nsec;
+	FILE *f;
+
+	(void)nanosleep(&nap, NULL);
+	(void)snprintf(path, sizeof(path), "/proc/%d/schedstat", bd->server);
+	f = fopen(path, "r");
+	if (!f || fscanf(f, "%" SCNu64, &nsec) != 1)
+		bed_die("%s: no processor time in it", path);
+	(void)fclose(f);
+
+	return nsec / 1000;
+}
+
+
 uint32_t bed_number(const char *text, uint32_t min)
 {
 	char *end;
@@ -188,58 +206,6 @@ void bed_run(struct bed *bd, bed_done_h *done, void *arg, unsigned seconds)
 }
 
 
-static bool is_up(void *arg)
-{
-	const struct bed *bd = arg;
-
-	return bd->up;
-}
-
-
-void bed_open(struct bed *bd, const char *conninfo, const char *node)
-{
-	struct store_pg_prm prm = {
-		.conninfo  = conninfo,
-		.node      = node,
-		.address   = "127.0.0.1:5060",
-		.version   = "bench",
-		.dbh       = db_handler,
-		.changeh   = change_handler,
-		.lifeh     = life_handler,
-		.fatalh    = fatal_handler,
-		.attemptsh = attempts_handler,
-		.leaseh    = lease_handler,
-		.logh      = log_handler,
-		.now_ms    = now_handler,
-		.arg       = bd,
-	};
-
-	memset(bd, 0, sizeof(*bd));
-	settings_default(&prm.set, NULL);
-	if (libre_init() || store_pg_alloc(&bd->st, &prm))
-		bed_die("no store can be made");
-	bed_run(bd, is_up, bd, 60);
-}
-
-
-static bool is_idle(void *arg)
-{
-	const struct bed *bd = arg;
-
-	return !pgconn_pending(bd->st->pc);
-}
-
-
-void bed_close(struct bed *bd)
-{
-	store_pg_leave(bd->st);
-	bed_run(bd, is_idle, bd, SECONDS);
-	store_pg_free(bd->st);
-	free(bd->phonev);
-	libre_close();
-}
-
-
 static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 			  void *arg)
 {
@@ -345,4 +311,58 @@ struct bed_answer bed_ask(struct bed *bd, const char *sql, int paramc,
 		bed_die("the loop ended without an answer");
 
 	return an;
+}
+
+
+static bool is_up(void *arg)
+{
+	const struct bed *bd = arg;
+
+	return bd->up;
+}
+
+
+void bed_open(struct bed *bd, const char *conninfo, const char *node)
+{
+	struct store_pg_prm prm = {
+		.conninfo  = conninfo,
+		.node      = node,
+		.address   = "127.0.0.1:5060",
+		.version   = "bench",
+		.dbh       = db_handler,
+		.changeh   = change_handler,
+		.lifeh     = life_handler,
+		.fatalh    = fatal_handler,
+		.attemptsh = attempts_handler,
+		.leaseh    = lease_handler,
+		.logh      = log_handler,
+		.now_ms    = now_handler,
+		.arg       = bd,
+	};
+
+	memset(bd, 0, sizeof(*bd));
+	settings_default(&prm.set, NULL);
+	if (libre_init() || store_pg_alloc(&bd->st, &prm))
+		bed_die("no store can be made");
+	bed_run(bd, is_up, bd, SECONDS);
+	bd->server = atoi(bed_ask(bd, "SELECT pg_backend_pid()", 0,
+				  NULL).text);
+}
+
+
+static bool is_idle(void *arg)
+{
+	const struct bed *bd = arg;
+
+	return !pgconn_pending(bd->st->pc);
+}
+
+
+void bed_close(struct bed *bd)
+{
+	store_pg_leave(bd->st);
+	bed_run(bd, is_idle, bd, SECONDS);
+	store_pg_free(bd->st);
+	free(bd->phonev);
+	libre_close();
 }

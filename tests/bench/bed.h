@@ -16,6 +16,7 @@ struct bed {
 	bool up;
 	unsigned claims;        /**< answers to claims                   */
 	uint64_t claimed_usec;  /**< when the last one came              */
+	int server;             /**< the process that serves this        */
 	struct phone *phonev;   /**< claimed, in this order; owned       */
 	size_t phonec;
 	size_t size;
@@ -59,6 +60,10 @@ uint64_t bed_usec(void);
 
 /** Processor time of this program so far, microseconds */
 uint64_t bed_cpu_usec(void);
+
+/** Processor time of the server's process so far, microseconds. Waits for
+    a moment, until that process waits for us. */
+uint64_t bed_server_usec(const struct bed *bd);
 
 /** A number of the command line; at least min */
 uint32_t bed_number(const char *text, uint32_t min);

@@ -2,7 +2,8 @@
  * @file time_claim.c  How long a claim takes
  *
  * Each run is a transaction that is rolled back outside of the measurement.
- * Prints a line a run: microseconds, phones.
+ * Prints a line a run: microseconds, phones, and the microseconds of
+ * processor time that the server took for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,14 +31,16 @@ int main(int argc, char *argv[])
 
 	bed_open(&bd, argv[1], "bench");
 	while (runs--) {
-		uint64_t usec;
+		uint64_t usec, cpu;
 
 		bd.phonec = 0;
 		(void)bed_ask(&bd, "BEGIN", 0, NULL);
+		cpu = bed_server_usec(&bd);
 		usec = bed_claim(&bd, campv, n, limit);
+		cpu = bed_server_usec(&bd) - cpu;
 		(void)bed_ask(&bd, "ROLLBACK", 0, NULL);
-		(void)printf("%llu %zu\n", (unsigned long long)usec,
-			     bd.phonec);
+		(void)printf("%llu %zu %llu\n", (unsigned long long)usec,
+			     bd.phonec, (unsigned long long)cpu);
 	}
 
 	bed_close(&bd);

@@ -2,7 +2,8 @@
  * @file time_sql.c  How long a statement takes on the engine's connection
  *
  * It is sent as the engine sends it, in a session that has said hello as an
- * engine. Prints a line a run: microseconds, rows.
+ * engine. Prints a line a run: microseconds, rows, and the microseconds of
+ * processor time that the server took for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,11 +38,13 @@ int main(int argc, char *argv[])
 	sql = read_file(argv[3]);
 	bed_open(&bd, argv[1], "bench");
 	while (n--) {
+		const uint64_t before = bed_server_usec(&bd);
 		const struct bed_answer an = bed_ask(&bd, sql, argc - 4,
 						     paramv);
 
-		(void)printf("%llu %d\n", (unsigned long long)an.usec,
-			     an.rows);
+		(void)printf("%llu %d %llu\n", (unsigned long long)an.usec,
+			     an.rows, (unsigned long long)
+			     (bed_server_usec(&bd) - before));
 	}
 
 	bed_close(&bd);

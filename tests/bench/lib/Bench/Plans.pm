@@ -38,7 +38,8 @@ sub _plans
 
 
 # What an engine does besides, when it connects and every few seconds
-my $besides = qr/\b(lost|crowded|fold_tally|set_config|schema_version)\b/;
+my $besides = qr/\blost\ AS | recover_phones | crowded | set_config
+	| connected_nodes | (INTO|DELETE\ FROM)\ engines\b/x;
 
 # Keep the last plan of each statement: the first finds caches cold.
 sub _keep

@@ -51,15 +51,15 @@ sub _row
 {
 	my ($name, @cells) = @_;
 
-	_print(sprintf '%-56s %8s %8s %8s %-4s %-6s %s', $name,
-		map { $_ // '' } @cells[0 .. 5]);
+	_print(sprintf '%-54s %8s %8s %8s %8s %-4s %-6s %s', $name,
+		map { $_ // '' } @cells[0 .. 6]);
 }
 
 
 sub heading
 {
 	_print('');
-	_row($_[0], qw(median min max), 'unit', 'target', '');
+	_row($_[0], qw(median min max server unit target));
 }
 
 
@@ -77,14 +77,17 @@ sub verdict
 }
 
 
-# A row of several runs. Returns the median.
+# A row of several runs, each a number, or [number, what of it the server's
+# processor took]. Returns the median.
 sub figure
 {
 	my ($name, $unit, $values, $target) = @_;
-	my $median = median(@$values);
+	my @wall = map { ref ? $_->[0] : $_ } @$values;
+	my @server = map { $_->[1] } grep { ref } @$values;
+	my $median = median(@wall);
 
-	_row($name, map({ _number($_) } $median, min(@$values),
-		max(@$values)), $unit, $target,
+	_row($name, map({ _number($_) } $median, min(@wall), max(@wall)),
+		@server ? _number(median(@server)) : '', $unit, $target,
 		verdict($median, $target));
 	return $median;
 }
@@ -95,7 +98,7 @@ sub fact
 {
 	my ($name, $words) = @_;
 
-	_print(sprintf '%-56s %s', $name, $words);
+	_print(sprintf '%-54s %s', $name, $words);
 }
 
 1;
