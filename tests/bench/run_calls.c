@@ -9,7 +9,8 @@
  *
  * Prints for each claim "claim MICROSECONDS PHONES", for each step "STEP
  * MICROSECONDS REPORTS", before and after each of these "at LSN" where WAL is
- * asked for, and last "cpu MICROSECONDS" that this program used for reports.
+ * asked for, and last "cpu MICROSECONDS MICROSECONDS": the processor time for
+ * reports of this program, and of the server's process.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +147,7 @@ int main(int argc, char *argv[])
 	struct bed_campaign camp;
 	struct bed bd;
 	uint32_t calls, live, most, done;
-	uint64_t cpu = 0, start;
+	uint64_t cpu = 0, server = 0, start, server_start;
 
 	if (argc - wal < 7)
 		bed_die("usage: run_calls [-w] CONNINFO NODE CAMPAIGN CALLS "
@@ -166,14 +167,17 @@ int main(int argc, char *argv[])
 		tell_lsn(&bd, wal);
 		claim_round(&bd, &camp, live);
 		start = bed_cpu_usec();
+		server_start = bed_server_usec(&bd);
 		for (step = arg + 7; *step; step++) {
 			tell_lsn(&bd, wal);
 			run_step(&bd, *step, most);
 		}
 		cpu += bed_cpu_usec() - start;
+		server += bed_server_usec(&bd) - server_start;
 		tell_lsn(&bd, wal);
 	}
-	(void)printf("cpu %llu\n", (unsigned long long)cpu);
+	(void)printf("cpu %llu %llu\n", (unsigned long long)cpu,
+		     (unsigned long long)server);
 
 	bed_close(&bd);
 	return 0;

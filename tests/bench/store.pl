@@ -91,7 +91,7 @@ bench_claim($runs, $ENV{CAMPAIGNS});
 my $folder = keep_plans();
 bench_life(1000);
 bench_write(5, $calls, $calls / 4);
-bench_wear($runs, $ENV{PHONES} / 10, $ENV{PHONES} / 100);
+bench_wear($runs, $ENV{PHONES} / 20, $ENV{PHONES} / 100);
 bench_summary(5, ' after all this', 'due');
 fact('load after', load_average());
 stop_cluster();
