@@ -78,7 +78,7 @@ die "PHONES must be 100000 at least, CAMPAIGNS between 10 and PHONES / 4000\n"
 	if $ENV{PHONES} < 100_000 || $ENV{CAMPAIGNS} < 10
 	|| $ENV{CAMPAIGNS} > $ENV{PHONES} / 4000;
 my $runs = $ENV{RUNS};
-my $calls = min(4000, $ENV{PHONES} / 500);
+my $calls = 16 * int min(250, $ENV{PHONES} / 8000);
 
 start_cluster();
 machine();

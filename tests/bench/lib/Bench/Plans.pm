@@ -39,7 +39,7 @@ sub _plans
 
 # What an engine does besides, when it connects and every few seconds
 my $besides = qr/\blost\ AS | recover_phones | crowded | set_config
-	| connected_nodes | (INTO|DELETE\ FROM)\ engines\b/x;
+	| connected_nodes | pg_backend_pid | (INTO|DELETE\ FROM)\ engines\b/x;
 
 # Keep the last plan of each statement: the first finds caches cold.
 sub _keep
