@@ -84,7 +84,7 @@ start_cluster();
 machine();
 load_all($ENV{PHONES}, $ENV{CAMPAIGNS});
 sizes();
-bench_scan($runs);
+bench_scan($runs, $ENV{CAMPAIGNS});
 bench_summary($runs, '', qw(due later));
 bench_upkeep($runs);
 bench_claim($runs, $ENV{CAMPAIGNS});
