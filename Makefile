@@ -134,8 +134,8 @@ run:
 
 BENCH := $(patsubst %,$(B)/tests/bench/%,time_sql time_claim run_calls)
 
-$(BENCH): %: %.o $(B)/tests/bench/bed.o $(call obj,$(CORE) $(SQL_ASYNC)) \
-		$(B)/sql/embedded.o
+$(BENCH): %: %.o $(B)/tests/bench/bed.o $(B)/sql/embedded.o \
+		$(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC))
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(RE_LIBS) -lm -pthread
 
 bench: bench-store
