@@ -16,8 +16,13 @@ our @EXPORT = qw(keep_plans);
 my $folder = "$build/bench/plans";
 
 
+# What an engine does besides, when it connects and every few seconds
+my $besides = qr/\blost\ AS | recover_phones | crowded | fold_tally | set_config
+	| connected_nodes | pg_backend_pid | (INTO|DELETE\ FROM)\ engines\b/x;
+
+
 # The plans that the server's log holds from a place on; what is in functions
-# and triggers comes before the statement itself.
+# and triggers comes before the statement itself, and says where it is from.
 sub _plans
 {
 	my ($from) = @_;
@@ -25,10 +30,11 @@ sub _plans
 	my @plans;
 
 	for (split /^(?=\S.*LOG:  duration: )/m, $log) {
-		next unless /LOG:  (duration: [\d.]+ ms)  plan:\n(.*)/s;
-		my ($took, $plan) = ($1, $2);
+		my ($took, $plan, $context) =
+			/LOG:  (duration: [\d.]+ ms)  plan:\n((?:\t.*\n)+)(.*)/s
+			or next;
 
-		$plan =~ s/^(?!\t).*\n?//mg;
+		next if "$plan$context" =~ $besides;
 		$plan =~ s/^\t//mg;
 		push @plans, "$took\n$plan";
 	}
@@ -36,10 +42,6 @@ sub _plans
 	return @plans;
 }
 
-
-# What an engine does besides, when it connects and every few seconds
-my $besides = qr/\blost\ AS | recover_phones | crowded | set_config
-	| connected_nodes | pg_backend_pid | (INTO|DELETE\ FROM)\ engines\b/x;
 
 # Keep the last plan of each statement: the first finds caches cold.
 sub _keep
@@ -53,7 +55,6 @@ sub _keep
 		my ($query) = /Query Text: (.*?\n)(?=[A-Z][^\n]*\(cost=)/s;
 
 		die "no plan: $_" unless defined $query;
-		next if $query =~ $besides;
 		push @order, $query unless $last{$query};
 		$last{$query} = $_;
 	}
