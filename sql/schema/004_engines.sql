@@ -265,12 +265,13 @@ $$;
 -- A standby server does not see the locks of the primary: there, a recent sign
 -- of life has to do.
 CREATE OR REPLACE FUNCTION engines_connected() RETURNS bigint
-LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN pg_is_in_recovery() THEN (
-		SELECT count(*) FROM engines
-		WHERE seen > now() - interval '15 s')
-	ELSE (SELECT count(*) FROM connected_nodes()) END
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF pg_is_in_recovery() THEN
+		RETURN (SELECT count(*) FROM nodes WHERE connected);
+	END IF;
+	RETURN (SELECT count(*) FROM connected_nodes());
+END $$;
 
 CREATE FUNCTION node_hash(node text) RETURNS oid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

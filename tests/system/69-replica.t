@@ -28,6 +28,8 @@ my $camp = campaign(%quick);
 phone($camp, "1$_") for 0 .. 4;
 phone($camp, "2$_") for 0 .. 2;
 my $waits = phone(campaign(%quick, max_concurrent_calls => 0), '199');
+ringround(qw(db init --roles -d), conninfo());
+sql('CREATE ROLE looker LOGIN IN ROLE ringround_viewer');
 my $standby = standby();
 my $there = standby_conninfo($standby);
 my $both = conninfo() =~ s{host=(\S+)}{host=$1,$standby->{place}}r .
@@ -80,14 +82,21 @@ subtest 'what is read there is what is there' => sub {
 	is(standby_sql($standby, 'SELECT engines_connected()'), 1,
 		'one engine is connected');
 	is(node($there), 'one connected 5', 'and nodes lists it');
+	for ($there, conninfo()) {
+		my $looker = s/user=\w+/user=looker/r;
+		my ($status, $out, $err) = run_program(['psql', '-XAtc',
+			"SELECT reason FROM why_not_dialing($waits)",
+			$looker]);
+
+		is("$out$err", "max_concurrent_calls is 0\n",
+			'who may only look is told why');
+		is(node($looker), 'one connected 5', 'and of the engine');
+	}
 };
 
 subtest 'what cannot be done there is said' => sub {
 	refusal('prompt add', 'read-only', qw(prompt add x), "$dir/tone.wav");
-	my ($status, $out) = ringround(qw(db init -d), $there);
-
-	is("$status $out", '0 ' . (ringround(qw(db init -d), conninfo()))[1],
-		'db init has nothing to do');
+	refusal('db init', 'read-only', qw(db init));
 };
 
 my $lost = engine(node => 'two', conninfo => $there, late => 1);
