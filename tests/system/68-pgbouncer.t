@@ -185,6 +185,8 @@ subtest 'the engine\'s console' => sub {
 	sql("UPDATE campaigns SET name = 'renamed' WHERE i_campaign = $camp");
 	ok($screen->shows(5, qr/renamed/), 'and what changes');
 	$screen->keys('q');
+	ok($screen->shows(5, qr/drain/i), 'asks what to do with the engine');
+	$screen->keys('d');
 	ok($screen->shows(20, qr/status 0/), 'and is left');
 	$screen->close;
 };
