@@ -116,7 +116,8 @@ check:
 	CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --jobs $(JOBS) \
 		-e '' $(UNIT) $(sort $(wildcard tests/system/*.t))
 
-JOBS ?= 2
+# Most of the tests wait most of the time.
+JOBS ?= 3
 
 # Address and undefined-behaviour sanitizers on the unit tests
 san:
