@@ -258,8 +258,9 @@ static void hello_handler(int err, const PGresult *res, void *arg)
 		return;
 	}
 
+	/* under a newer one what is left can still be written */
 	version = rows_int(res, 0, 0, 0);
-	if (version != schema_version)
+	if (version < schema_version || (version > schema_version && !st->met))
 		schema_wrong(st, version);
 	else if (PQgetvalue(res, 0, 1)[0] != 't')
 		store_name_taken(st);

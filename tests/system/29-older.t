@@ -99,9 +99,16 @@ subtest 'a newer schema than the engine knows' => sub {
 	wait_for('it says so', 5, sub { slurp($engine->{log}) =~
 		/the\ schema\ of\ the\ database\ is\ version\ $newer,
 		\ this\ engine\ knows\ \d+:\ use\ a\ newer\ ringround/x });
-	my $rung = only_what_was_live($camp, '1');
 	is(() = slurp($engine->{log}) =~ /use a newer ringround/g, 1,
-		'it is said once');
+		'once');
+
+	# Its calls are written by a new connection, too.
+	ok(live(), 'calls are still live');
+	sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE application_name = 'ringround'");
+	my $rung = only_what_was_live($camp, '1');
+	is(() = slurp($engine->{log}) =~ /use a newer ringround/g, 2,
+		'it is said once more');
 
 	my $late = engine(late => 1);
 	wait_for('another one of this version does not start', 10,
