@@ -172,12 +172,13 @@ sub pairs
 }
 
 
-# The first kill at this instant or after it
+# The first kill at this instant or after it. What an engine sent last may be
+# seen after its end, and its successor needs longer to begin.
 sub kill_after
 {
 	my ($at) = @_;
 
-	return (grep { $_ >= $at } @kills)[0] // 9e99;
+	return (grep { $_ + 0.1 >= $at } @kills)[0] // 9e99;
 }
 
 
