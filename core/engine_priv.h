@@ -19,7 +19,7 @@ enum {
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	LOAD_EVERY_MS  = 60000, /**< all campaigns, though nothing changed */
-	SAMPLE         = 64,    /**< campaigns more at each regular scan */
+	SAMPLE         = 16,    /**< campaigns more at each regular scan */
 	SLOT_LATE_MS   = 50,    /**< a slot that is missed by more is lost */
 	LEAD_MAX_MS    = 1000,  /**< before the first slot of a claim    */
 	SWEEP_MS       = 100,   /**< between two looks at the time-outs  */

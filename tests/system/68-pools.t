@@ -99,11 +99,13 @@ subtest 'the mode is changed under engines at work' => sub {
 
 	phones($camp, '0', 200);
 	wait_for('they are at it', 15, sub { invites('0') > 20 });
-	bouncer_restart($pool, pool_mode => 'transaction');
+	bouncer_restart($pool, pool_mode => 'transaction',
+		server_round_robin => 1);
 	wait_for('the log says what is wrong', 25, sub {
 		grep { slurp($_->{log}) =~ /pooler/ } @engines });
 	sleep 2;
-	bouncer_restart($pool, pool_mode => 'session');
+	bouncer_restart($pool, pool_mode => 'session',
+		server_round_robin => 0);
 	sql("UPDATE campaigns SET max_concurrent_calls = 40
 		WHERE i_campaign = $camp");
 	wait_for('in the end all are rung', 60, sub { finished($camp, 200) });
