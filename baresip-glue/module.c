@@ -86,6 +86,7 @@ static void store_life(struct store_life *life, void *arg)
 
 	life->max_calls = calls_max(ap);
 	life->live = (uint32_t)engine_live(ap->eng);
+	life->room = engine_room(ap->eng);
 	life->dialled = engine_dialled(ap->eng);
 }
 

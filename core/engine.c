@@ -403,6 +403,16 @@ size_t engine_live(const struct engine *eng)
 }
 
 
+uint32_t engine_room(const struct engine *eng)
+{
+	if (!eng->db_ok || eng->stopping || eng->trouble_err
+	    || !eng->set.proxy[0] || eng->used >= eng->prm.max_calls)
+		return 0;
+
+	return eng->prm.max_calls - (uint32_t)eng->used;
+}
+
+
 uint64_t engine_dialled(const struct engine *eng)
 {
 	return eng->started;

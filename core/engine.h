@@ -94,6 +94,9 @@ size_t engine_attempts(const struct engine *eng, int64_t *v, size_t size);
 /** Attempts that are not done */
 size_t engine_live(const struct engine *eng);
 
+/** Calls more that would be taken now; 0 when nothing can be dialled */
+uint32_t engine_room(const struct engine *eng);
+
 /** INVITEs since the start */
 uint64_t engine_dialled(const struct engine *eng);
 

@@ -25,19 +25,17 @@ static bool is_meant(const struct engine_cut *cut, const struct attempt *at)
 
 static void cut_one(struct engine *eng, struct attempt *at)
 {
-	const struct call_fact fact = { .ended_by = ENDED_LOCAL };
-
 	if (at->hung_up)
 		return;
 
-	(void)snprintf(at->reason, sizeof(at->reason), "%s", words);
-	if (at->st != ATT_QUEUED) {
-		engine_hang_up(eng, at);
+	/* There is no call yet: it goes back, and costs no attempt. */
+	if (at->st == ATT_QUEUED) {
+		engine_release(eng, at);
 		return;
 	}
 
-	at->hung_up = true;
-	engine_finish(eng, at, &fact);
+	(void)snprintf(at->reason, sizeof(at->reason), "%s", words);
+	engine_hang_up(eng, at);
 }
 
 

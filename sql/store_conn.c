@@ -59,9 +59,10 @@ static void send_life(struct store_pg *st)
 {
 	struct store_life life = {0};
 	char pid[16], schema[16], age[24], max[16], live[16], dialled[24];
-	char host[256] = "";
+	char room[16], host[256] = "";
 	const char *paramv[] = { st->node, host, pid, st->version, schema,
-				 st->address, age, max, live, dialled };
+				 st->address, age, max, live, dialled,
+				 room };
 
 	st->prm.lifeh(&life, st->prm.arg);
 	(void)gethostname(host, sizeof(host) - 1);
@@ -72,8 +73,9 @@ static void send_life(struct store_pg *st)
 	(void)snprintf(max, sizeof(max), "%" PRIu32, life.max_calls);
 	(void)snprintf(live, sizeof(live), "%" PRIu32, life.live);
 	(void)snprintf(dialled, sizeof(dialled), "%" PRIu64, life.dialled);
+	(void)snprintf(room, sizeof(room), "%" PRIu32, life.room);
 
-	(void)pgconn_query(st->pc, sql_engine_seen, 10, paramv, NULL, NULL,
+	(void)pgconn_query(st->pc, sql_engine_seen, 11, paramv, NULL, NULL,
 			   false, NULL, NULL);
 }
 
@@ -85,7 +87,7 @@ static void send_life(struct store_pg *st)
 static void ready(struct store_pg *st)
 {
 	st->recover_at_ms = st->now_ms
-		+ (st->met ? STORE_GRACE_MS : STORE_RECOVER_MS);
+		+ STORE_GRACE_MS;
 	st->ready = true;
 	st->outdated = false;
 	st->met = true;
@@ -335,6 +337,19 @@ static void recovered_handler(int err, const PGresult *res, void *arg)
 }
 
 
+/* What is not written yet will be news then. */
+static void tell_news(struct store_pg *st)
+{
+	if (!st->news || st->now_ms < st->news_at_ms)
+		return;
+
+	st->news = reports_pending(st->reports) > 0;
+	st->news_at_ms = st->now_ms + STORE_NEWS_MS;
+	(void)pgconn_query(st->pc, "NOTIFY ringround_status", 0, NULL, NULL,
+			   NULL, false, NULL, NULL);
+}
+
+
 void store_pg_tick(struct store_pg *st, uint64_t now_ms)
 {
 	st->now_ms = now_ms;
@@ -344,6 +359,7 @@ void store_pg_tick(struct store_pg *st, uint64_t now_ms)
 		return;
 
 	reports_send(st->reports, st->pc);
+	tell_news(st);
 	if (now_ms >= st->recover_at_ms) {
 		st->recover_at_ms = now_ms + STORE_RECOVER_MS;
 		(void)recover(st, false, recovered_handler);

@@ -47,6 +47,7 @@ static void claim_handler(int err, const PGresult *res, void *arg)
 		}
 	}
 
+	ctx->st->news |= n > 0;
 	for (i = 0; !err && i < n; i++)
 		rows_phone(&phonev[i], res, (int)i, ctx->reqv, ctx->reqc);
 
@@ -135,6 +136,7 @@ static int store_report(void *arg, const struct report *rep)
 
 	if (!err)
 		reports_send(st->reports, st->ready ? st->pc : NULL);
+	st->news = true;
 
 	return err;
 }
@@ -144,10 +146,11 @@ static void extend_handler(int err, const PGresult *res, void *arg)
 {
 	struct store_pg *st = arg;
 
-	if (err != EPROTO)
+	if (err == EPROTO)
+		store_log_refusal(st, "cannot extend leases", res);
+	else if (err || !rows_int(res, 0, 0, 0))
 		return;
 
-	store_log_refusal(st, "cannot extend leases", res);
 	st->prm.leaseh(st->prm.arg);
 }
 

@@ -15,6 +15,7 @@ struct store_pg;
 struct store_life {
 	uint32_t max_calls;     /**< that it can carry at once           */
 	uint32_t live;
+	uint32_t room;          /**< calls more that it would take       */
 	uint64_t dialled;       /**< INVITEs since it was started        */
 };
 
@@ -58,7 +59,8 @@ struct store_pg_prm {
 enum {
 	STORE_RECOVER_MS = 5000,        /**< how often leases are looked at,
 					     and a sign of life is given */
-	STORE_GRACE_MS   = 15000,       /**< the first time after a loss */
+	STORE_NEWS_MS    = 200,         /**< between two for consoles    */
+	STORE_GRACE_MS   = 15000,       /**< the first time              */
 	STORE_NODE_MS    = 30000,       /**< how long a taken name is tried
 					     while its holder is silent: the
 					     server lets go of him before */

@@ -22,6 +22,8 @@ struct store_pg {
 	uint64_t taken_since_ms;        /**< the name was refused first  */
 	bool ready;             /**< hello went well                     */
 	bool met;               /**< it has gone well before             */
+	bool news;              /**< for consoles: phones have changed   */
+	uint64_t news_at_ms;    /**< no more of it before                */
 	bool outdated;          /**< the schema has become another one   */
 	uint64_t born_ms;       /**< when the engine was started         */
 	bool down_told;

@@ -87,7 +87,7 @@ WITH r AS (
 		connect_time = last.connect_time,
 		disconnect_time = last.disconnect_time
 	FROM r LEFT JOIN LATERAL last_attempt(r.phone) AS last ON true
-	WHERE r.releases
+	WHERE r.releases AND NOT r.heard
 	AND p.i_campaign_phone = r.phone
 	AND p.i_attempt = r.attempt AND p.claimed_by IS NOT DISTINCT FROM $1
 )

@@ -13,6 +13,7 @@ WITH soon AS MATERIALIZED (
 	) AS near
 	FULL JOIN unnest($2::integer[]) AS asked(i_campaign)
 		USING (i_campaign)
+	JOIN campaigns USING (i_campaign)
 	WHERE n > 0 OR asked.i_campaign IS NOT NULL
 ), live AS MATERIALIZED (
 	SELECT i_campaign, sum(n) AS n FROM live_calls() GROUP BY i_campaign

@@ -1,31 +1,9 @@
 -- What the console needs: pages of phones by status and by number, and calls
 -- hung up from anywhere.
 
--- The kind of a phone in lists: its status, or that it is being rung. While
--- it is rung its status changes several times, and this column does not: no
--- index is touched. In the index it takes the room that the alignment of the
--- two others leaves, so that this one costs what campaign_phones_page did.
-ALTER TABLE campaign_phones ADD COLUMN listed smallint
-	GENERATED ALWAYS AS (CASE
-		WHEN claimed_by IS NOT NULL THEN 6
-		WHEN status = 'idle' THEN 0
-		WHEN status = 'trying' THEN 1
-		WHEN status = 'answer' THEN 2
-		WHEN status = 'failure' THEN 3
-		WHEN status = 'premature hangup' THEN 4
-		ELSE 5 END) STORED;
-
 COMMENT ON COLUMN campaign_phones.listed IS
 	'0 idle, 1 trying, 2 answer, 3 failure, 4 premature hangup, '
 	'5 success, of a phone that nobody is ringing; 6: it is being rung';
-
--- The last column is written as a sum so that nothing but this index can
--- bring the phones of a kind in their order: the planner would at times rather
--- walk the primary key, over a million phones of other kinds.
-DROP INDEX campaign_phones_page;
-CREATE INDEX campaign_phones_listed ON campaign_phones
-	(i_campaign, listed, (i_campaign_phone + 0));
-
 
 -- Numbers by their beginnings, in the order of their bytes. An index on
 -- campaign_phones would get an entry at every claim and every end, somewhere

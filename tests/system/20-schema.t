@@ -333,4 +333,19 @@ subtest 'upgrading' => sub {
 	}
 };
 
+# A slot far ahead is from before a change of the rate, or of the clock.
+subtest 'slots' => sub {
+	my $slot = sub { sql("SELECT slot - now() < interval '3 s' AND n > 0
+		FROM pace(1, $_[0], now())") };
+
+	is($slot->(10), 't', 'there is one at once');
+	sql("INSERT INTO campaign_pace VALUES (1, now() + interval '1 h')");
+	is($slot->(10), 't', 'and when the clock was set back');
+	is($slot->(0.001), 't', 'at any rate');
+	sql("UPDATE campaign_pace SET next_slot = now() + interval '200 ms'");
+	is(sql("SELECT slot = next_slot FROM campaign_pace,
+		pace(1, 10, now())"), 't', 'who comes next has the next one');
+	sql('DELETE FROM campaign_pace');
+};
+
 done_testing();

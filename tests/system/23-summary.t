@@ -330,6 +330,27 @@ subtest 'at the same time' => sub {
 	exact('the counts are right');
 };
 
+# What a fold puts in anew is not there yet for who deletes meanwhile.
+subtest 'a campaign that goes during a fold' => sub {
+	my $id = campaign();
+
+	sql("INSERT INTO campaign_phones (i_campaign, cld)
+		VALUES ($id, '1')") for 1 .. 30;
+	my $fold = spawn(name => 'fold', cmd => ['psql', '-Xqd', conninfo(),
+		'-c', 'BEGIN; SELECT fold_tally(), pg_sleep(1.5); COMMIT']);
+
+	wait_for('somebody folds', 10, sub {
+		sql("SELECT count(*) FROM pg_locks WHERE granted
+			AND locktype = 'advisory' AND classid = 1918987878")
+	});
+	sql("DELETE FROM campaigns WHERE i_campaign = $id");
+	until_true(10, sub { child_ended($fold) });
+	is(sql("SELECT (SELECT count(*) FROM campaign_due
+			WHERE i_campaign = $id)
+		+ (SELECT count(*) FROM campaign_tally
+			WHERE i_campaign = $id)"), 0, 'leaves nothing');
+};
+
 subtest 'everything gone' => sub {
 	sql('UPDATE campaign_phones SET claimed_by = NULL');
 	sql('TRUNCATE call_attempts');

@@ -273,7 +273,7 @@ for my $version (1 .. keys %released) {
 		wait_for('what is due is rung', 20, sub { sql("SELECT count(*)
 			FROM campaign_phones WHERE cld LIKE '11__'
 			AND status = 'success' AND claimed_by IS NULL") == 3 });
-		wait_for('what was left behind is taken up', 10, sub {
+		wait_for('what was left behind is taken up', 30, sub {
 			sql("SELECT count(*) FROM campaign_phones
 			WHERE claimed_by = 'dead'") == 0 });
 		is(engine_stop($engine), 0, 'the engine leaves');

@@ -306,9 +306,7 @@ static void news_say_what_they_are_about(void **state)
 	assert_int_equal(DB_NEWS_SETTINGS, wait_news(DB_NEWS_SETTINGS));
 	pg_do("INSERT INTO campaign_phones (i_campaign, cld) VALUES (1, '1')");
 	assert_int_equal(DB_NEWS_PHONES, wait_news(DB_NEWS_PHONES));
-	pg_do("SET ringround.node = 'x'; "
-	      "UPDATE campaign_phones SET status = 'trying'; "
-	      "RESET ringround.node");
+	pg_do("NOTIFY ringround_status");
 	assert_int_equal(DB_NEWS_STATUS, wait_news(DB_NEWS_STATUS));
 }
 

@@ -226,6 +226,25 @@ static void slots_and_others_take_turns(void **state)
 }
 
 
+/* An engine that dials nothing leaves its share to the others. */
+static void who_cannot_dial_has_no_room(void **state)
+{
+	(void)state;
+
+	fake_store_campaign(&bed.store, 1, 5);
+	assert_int_equal(0, engine_room(bed.eng));
+	bed_start(&bed);
+	assert_int_equal(95, engine_room(bed.eng));
+	engine_db(bed.eng, false);
+	assert_int_equal(0, engine_room(bed.eng));
+	engine_db(bed.eng, true);
+	bed_pass(&bed, 100);
+	assert_int_equal(95, engine_room(bed.eng));
+	engine_stop(bed.eng);
+	assert_int_equal(0, engine_room(bed.eng));
+}
+
+
 int main(void)
 {
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -241,6 +260,7 @@ int main(void)
 		test(a_slot_that_was_missed_is_given_back),
 		test(the_first_slot_leaves_time_for_the_answer),
 		test(slots_and_others_take_turns),
+		test(who_cannot_dial_has_no_room),
 	};
 #undef test
 

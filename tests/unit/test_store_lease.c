@@ -219,8 +219,26 @@ static void an_extension_that_is_refused_is_told(void **state)
 						1, 90));
 	sbed_until(&a.leases, 1);
 	pg_do("COMMIT");
-	assert_true(a.warnings);
 	assert_true(a.ok);
+}
+
+
+/* Somebody holds one row; the leases of the others do not wait for it. */
+static void a_row_that_is_held_keeps_no_other_lease_back(void **state)
+{
+	int64_t idv[2];
+	(void)state;
+
+	assert_int_equal(2, sbed_claim(&a, 1, 2));
+	idv[0] = a.phonev[0].attempt_id;
+	idv[1] = a.phonev[1].attempt_id;
+	pg_do("BEGIN; SELECT 1 FROM campaign_phones "
+	      "WHERE i_campaign_phone = 1 FOR UPDATE");
+	assert_int_equal(0, store_pg_ops.extend(a.st, idv, 2, 9000));
+	sbed_until(&a.leases, 1);
+	pg_do("COMMIT");
+	assert_int_equal(1, pg_number("SELECT count(*) FROM campaign_phones "
+				      "WHERE expires > now() + '2 h'"));
 }
 
 
@@ -235,6 +253,7 @@ int main(void)
 		STORE(an_end_after_the_lease_was_lost_is_kept_as_a_record),
 		STORE(leases_are_extended_where_they_are_ours),
 		STORE(an_extension_that_is_refused_is_told),
+		STORE(a_row_that_is_held_keeps_no_other_lease_back),
 	};
 
 	return cmocka_run_group_tests(testv, pg_fixture_start,
