@@ -49,7 +49,8 @@ struct feed {
 	bool told_ok;           /**< the last that it told               */
 	bool changed;           /**< notified, and not read since        */
 	uint64_t read_ms;       /**< when it read last; 0: read now      */
-	uint64_t took_ms;
+	uint64_t took_ms;       /**< but for a slow one among others     */
+	struct feed_usual usual;
 	uint64_t retry_ms;
 	unsigned delay_ms;
 	uint64_t rights_ms;     /**< when they were asked                */
@@ -208,7 +209,7 @@ static void read_rows(struct feed *fd)
 	}
 
 	fd->delay_ms = 0;
-	fd->took_ms = news->rows->took_ms;
+	fd->took_ms = feed_usual_add(&fd->usual, news->rows->took_ms);
 	news->ok = true;
 	news->refused = false;
 	news->why[0] = '\0';

@@ -83,6 +83,18 @@ struct feed_rows {
 	size_t nodec;
 };
 
+/** How long the last readings took. A zeroed one is empty. */
+struct feed_usual {
+	uint32_t msv[5];
+	unsigned n;             /**< added, ever                         */
+};
+
+/** @return the lesser of it and the median, it included */
+uint32_t feed_usual_add(struct feed_usual *us, uint32_t ms);
+
+/** @return the median of the last five, of fewer at first; 0: of none */
+uint32_t feed_usual(const struct feed_usual *us);
+
 /** Frees what it owns, not itself. */
 void feed_rows_reset(struct feed_rows *rows);
 

@@ -7,6 +7,9 @@
 #include <time.h>
 
 
+enum { USUAL = sizeof(((struct feed_usual *)0)->msv) / sizeof(uint32_t) };
+
+
 uint64_t feed_now(void)
 {
 	struct timespec ts;
@@ -14,6 +17,35 @@ uint64_t feed_now(void)
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+
+uint32_t feed_usual(const struct feed_usual *us)
+{
+	size_t n = us->n < USUAL ? us->n : USUAL;
+	uint32_t v[USUAL];
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+
+		for (; at > 0 && v[at - 1] > us->msv[i]; at--)
+			v[at] = v[at - 1];
+		v[at] = us->msv[i];
+	}
+
+	return n ? v[(n - 1) / 2] : 0;
+}
+
+
+uint32_t feed_usual_add(struct feed_usual *us, uint32_t ms)
+{
+	uint32_t usual;
+
+	us->msv[us->n % USUAL] = ms;
+	++us->n;
+	usual = feed_usual(us);
+
+	return ms < usual ? ms : usual;
 }
 
 

@@ -166,7 +166,8 @@ struct model {
 	uint64_t read_ms;       /**< of what is shown; 0: nothing yet    */
 	uint64_t rows_ms;       /**< since when campr was read           */
 	int64_t clock_ms;       /**< the database's clock less ours      */
-	uint32_t took_ms;       /**< steadied                            */
+	struct feed_usual usual;        /**< how long readings took      */
+	uint32_t took_ms;       /**< of it, steadied                     */
 	uint64_t retry_ms;
 	char db_why[WHY_SIZE];
 

@@ -45,7 +45,8 @@ static void take_camps(struct model *m, struct feed_rows *rows)
 	m->clock_ms = m->campr.now_at - (int64_t)rows->read_ms;
 	m->read_ms = rows->read_ms;
 	m->rows_ms = rows->read_ms - rows->took_ms;
-	m->took_ms = steady(m->took_ms, rows->took_ms);
+	(void)feed_usual_add(&m->usual, rows->took_ms);
+	m->took_ms = steady(m->took_ms, feed_usual(&m->usual));
 	rows_camps(m);
 
 	c = model_campaign(m, m->campaign);

@@ -328,6 +328,54 @@ static void a_refreshed_page_keeps_its_place(void **state)
 }
 
 
+static void camps_read(struct model *m, uint32_t took_ms)
+{
+	struct feed_news news = { .ok = true };
+
+	news.rows = calloc(1, sizeof(*news.rows));
+	assert_non_null(news.rows);
+	news.rows->read_ms = T0;
+	news.rows->took_ms = took_ms;
+	model_news(m, &news, T0);
+}
+
+
+static void one_slow_reading_moves_nothing(void **state)
+{
+	static const uint32_t took[] = { 3, 3, 40, 2, 3, 40, 4, 40, 3 };
+	struct model m;
+	(void)state;
+
+	assert_int_equal(0, model_init(&m, false, false));
+	for (size_t i = 0; i < sizeof(took) / sizeof(took[0]); i++) {
+		camps_read(&m, took[i]);
+		assert_int_equal(3, m.took_ms);
+	}
+	for (int i = 0; i < 3; i++)
+		camps_read(&m, 40);
+	assert_int_equal(40, m.took_ms);
+	model_reset(&m);
+}
+
+
+/* How long to wait until the next: one slow one says nothing. */
+static void readings_are_judged_by_their_like(void **state)
+{
+	struct feed_usual us = { .n = 0 };
+	(void)state;
+
+	assert_int_equal(0, feed_usual(&us));
+	assert_int_equal(2, feed_usual_add(&us, 2));
+	assert_int_equal(2, feed_usual_add(&us, 4));
+	assert_int_equal(4, feed_usual_add(&us, 1000));
+	assert_int_equal(4, feed_usual_add(&us, 900));
+	assert_int_equal(800, feed_usual_add(&us, 800));
+	assert_int_equal(900, feed_usual_add(&us, 900));
+	assert_int_equal(3, feed_usual_add(&us, 3));
+	assert_int_equal(900, feed_usual(&us));
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +387,8 @@ int main(void)
 		cmocka_unit_test(late_answers_to_old_questions_are_dropped),
 		cmocka_unit_test(a_new_size_keeps_the_cursor_in_sight),
 		cmocka_unit_test(a_refreshed_page_keeps_its_place),
+		cmocka_unit_test(one_slow_reading_moves_nothing),
+		cmocka_unit_test(readings_are_judged_by_their_like),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
