@@ -134,7 +134,9 @@ static void screen_setup(struct terminal *tm)
 	(void)keypad(stdscr, TRUE);
 	(void)nodelay(stdscr, TRUE);
 	(void)set_escdelay(25);
-	(void)curs_set(0);
+	/* One that is not seen need not be brought home with each frame. */
+	if (curs_set(0) != ERR)
+		(void)leaveok(stdscr, TRUE);
 
 	tm->color = colors_wanted() && start_color() == OK;
 	if (!tm->color)
