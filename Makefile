@@ -139,12 +139,18 @@ $(BENCH): %: %.o $(B)/tests/bench/bed.o $(B)/sql/embedded.o \
 		$(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC))
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(RE_LIBS) -lm -pthread
 
-bench: bench-store
+bench: bench-store bench-console
 
 bench-store:
 	@sh packaging/install-packages build test
 	$(MAKE) all $(BENCH)
 	perl tests/bench/store.pl
+
+# The console's measures, beside others'; tests/bench/console.md
+bench-console:
+	@sh packaging/install-packages build test bench
+	$(MAKE) all
+	perl tests/bench/console.pl
 
 # --- installation -----------------------------------------------------------
 
