@@ -9,7 +9,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/../system/lib", "$FindBin::Bin/lib";
-use List::Util qw(sum0);
+use List::Util qw(max sum0);
 use POSIX qw(strftime);
 use RingTest;
 use RingTest::Callee;
@@ -108,8 +108,8 @@ sub bytes_row
 	my @sizes = @{$seen->{sizes}};
 
 	row("$what: bytes a refresh", \@sizes, $target, sprintf
-		'%.1f and %.0f bytes a second; %s', @sizes / $seconds,
-		sum0(@sizes) / $seconds, $others // '');
+		'%.1f and %.0f bytes a second%s', @sizes / $seconds,
+		sum0(@sizes) / $seconds, $others ? "; $others" : '');
 }
 
 
@@ -297,9 +297,13 @@ sub busy
 	bytes_row('campaigns', $seen{camps}, 400,
 		others_bytes(\%seen, 'live'));
 	bytes_row('phones', $seen{phones}, 400);
-	bytes_row('live calls, all rows changing', $seen{live}, 800);
+	bytes_row('live calls', $seen{live}, 800);
+	row('  the largest: all rows move, bytes',
+		[max(@{$seen{live}{sizes}})], 800);
 	bytes_row('campaigns, 200x60', $seen{camps_large}, 2000);
 	bytes_row('live calls, 200x60', $seen{live_large}, 2000);
+	row('  the largest: all rows move, bytes',
+		[max(@{$seen{live_large}{sizes}})], 2000);
 	row('campaigns: CPU, %', [$seen{camps}{cpu}], undef,
 		others_cpu(\%seen));
 	row("$phones phones: CPU, %", [$seen{phones}{cpu}], 1);
