@@ -49,6 +49,7 @@ struct feed {
 	bool told_ok;           /**< the last that it told               */
 	bool changed;           /**< notified, and not read since        */
 	uint64_t read_ms;       /**< when it read last; 0: read now      */
+	uint64_t news_ms;       /**< when because of a notification      */
 	uint64_t took_ms;       /**< but for a slow one among others     */
 	struct feed_usual usual;
 	uint64_t retry_ms;
@@ -260,20 +261,19 @@ static bool take_asks(struct feed *fd, bool *want_new)
 }
 
 
-/* Milliseconds from a reading to the next; news comes sooner. */
-static uint64_t rhythm(const struct feed *fd)
+/* News is read at once, unless news was read just now. */
+static uint64_t next_ms(const struct feed *fd)
 {
-	uint64_t ms = fd->changed ? GAP_MS : fd->mine.tick_ms;
-	uint64_t least = SHARE * fd->took_ms;
+	uint64_t ms = fd->changed ? 0 : fd->mine.tick_ms;
+	uint64_t least = SHARE * fd->took_ms, at;
 
 	/* Few milliseconds are noise, not a load. */
-	return fd->took_ms > 2 * GAP_MS / SHARE && ms < least ? least : ms;
-}
+	if (fd->took_ms > 2 * GAP_MS / SHARE && ms < least)
+		ms = least;
+	at = fd->changed ? fd->news_ms + GAP_MS : 0;
 
-
-static bool is_due(const struct feed *fd, uint64_t now)
-{
-	return !fd->read_ms || now - fd->read_ms >= rhythm(fd);
+	return !fd->read_ms ? 0 : fd->read_ms + ms > at ? fd->read_ms + ms
+		: at;
 }
 
 
@@ -298,7 +298,9 @@ static void turn(struct feed *fd, bool want_new)
 		lose(fd);
 	}
 
-	if (fd->db && (want_new || news->askc || is_due(fd, feed_now()))) {
+	if (fd->db && (want_new || news->askc || next_ms(fd) <= feed_now())) {
+		if (fd->changed)
+			fd->news_ms = feed_now();
 		fd->changed = false;
 		read_rows(fd);
 		/* News that came with the rows wakes no poll any more. */
@@ -318,10 +320,7 @@ static void turn(struct feed *fd, bool want_new)
 /* Milliseconds until the next turn is due */
 static int wait_ms(const struct feed *fd)
 {
-	uint64_t now = feed_now(), at;
-
-	at = !fd->db ? fd->retry_ms : !fd->read_ms ? now
-		: fd->read_ms + rhythm(fd);
+	uint64_t now = feed_now(), at = fd->db ? next_ms(fd) : fd->retry_ms;
 
 	return at > now ? (int)(at - now) : 0;
 }
