@@ -38,7 +38,7 @@ sub console
 	my $p = Bench::Pty->new([$ringround, 'console', '-d', conninfo()],
 		width => $width, height => $height);
 
-	$p->until(20, qr/CAMPAIGNS \d+.*LIVE/);
+	$p->until(20, qr/CAMPAIGNS \d+.*LIVE.*^>.*q:Quit/ms);
 	return $p;
 }
 
