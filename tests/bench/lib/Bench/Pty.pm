@@ -30,7 +30,7 @@ sub new
 	$p->{pty}->slave->set_winsize($p->{height}, $p->{width});
 	$p->{pid} = fork // die "fork: $!";
 	_become($p, $cmd, $o{env}) unless $p->{pid};
-	# Who does the work may be a child of it, which then is told.
+	# Who does the work may be a child of it: then the caller says so.
 	$p->{work} = $p->{pid};
 	$p->{tty} = $p->{pty}->ttyname;
 	$p->{pty}->close_slave;
@@ -245,13 +245,25 @@ sub leave
 }
 
 
+# An engine outlives its terminal and who has started it.
+sub _engines
+{
+	my ($p) = @_;
+	my @pids = $p->{work} == $p->{pid} ? () : $p->{work};
+
+	push @pids, map { slurp($_) =~ /^(\d+) \(.*\) \S $p->{pid} /s
+		? $1 : () } glob '/proc/[0-9]*/stat' unless $p->ended;
+	return grep { slurp("/proc/$_/cmdline") =~ /^baresip\0/ } @pids;
+}
+
+
 sub end
 {
 	my ($p) = @_;
+	my @engines = _engines($p);
 
 	kill 'KILL', $p->{pid} unless $p->ended;
-	kill 'KILL', $p->{work} if $p->{work} != $p->{pid}
-		&& slurp("/proc/$p->{work}/cmdline") =~ /^baresip\0/;
+	kill 'KILL', @engines;
 	until_true(5, sub { $p->ended });
 	$p->hang_up unless $p->{over};
 	@all = grep { $_ != $p } @all;
