@@ -116,8 +116,8 @@ sub stall_end
 		1000, $p->bytes($end) . ' bytes');
 	die "no call was heard\n" unless $now->{packets} && $was->{packets};
 	row('stalled: packets left out', [$now->{lost}], 0, sprintf
-		'of %d: %.0f a second, %.0f before it; %.2f %% late, %.2f %% ' .
-		'before it', $now->{packets}, $now->{rate}, $was->{rate},
+		'of %d: %.0f a second, %.0f before it; %.2f %% late, ' .
+		'%.2f %% before it', $now->{packets}, $now->{rate}, $was->{rate},
 		map { 100 * $_->{late} / $_->{packets} } $now, $was);
 }
 
