@@ -43,8 +43,8 @@ MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) $(CONSOLE) $(GLUE)) \
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
-.PHONY: all run check check-unit check-system san bench bench-store install \
-	uninstall clean deps-build deps-test
+.PHONY: all run check check-unit check-system san bench bench-store bench-console \
+	install uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 

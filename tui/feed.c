@@ -247,7 +247,8 @@ static bool take_asks(struct feed *fd, bool *want_new)
 
 	pthread_mutex_lock(&fd->lock);
 
-	go = !fd->stop;
+	/* What was asked before the end is done before it. */
+	go = !fd->stop || fd->askc;
 	*want_new = fd->want_new;
 	fd->want_new = false;
 	fd->mine = fd->want;
