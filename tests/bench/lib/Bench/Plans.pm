@@ -31,7 +31,7 @@ sub _plans
 
 	for (split /^(?=\S.*LOG:  duration: )/m, $log) {
 		my ($took, $plan, $context) =
-			/LOG:  (duration: [\d.]+ ms)  plan:\n((?:\t.*\n)+)(.*)/s
+			/LOG:  (duration: [\d.]+ ms)  plan:\n((?:\t[^\n]*\n)+)(.*)/s
 			or next;
 
 		next if "$plan$context" =~ $besides;
