@@ -275,7 +275,7 @@ CREATE TABLE engines (
 	seen            timestamptz NOT NULL,
 	max_calls       integer NOT NULL,
 	live            integer NOT NULL,
-	room            integer NOT NULL,
+	room            integer NOT NULL DEFAULT 0,
 	dialled         bigint NOT NULL
 ) WITH (fillfactor = 50);
 

@@ -223,7 +223,7 @@ subtest 'anywhere' => sub {
 	my $before = cuts($cutter, '.');
 
 	diag("RINGROUND_SEED=$seed");
-	cut_at_random($cutter, $seed, 0.1);
+	cut_at_random($cutter, $seed, 0.25);
 	add_phones($campaign, 1, 40);
 	add_phones($campaign, 2, 15);
 	add_phones($campaign, 5, 15);
