@@ -94,8 +94,9 @@ static void ready(struct store_pg *st)
 	st->down_told = false;
 	st->taken_since_ms = 0;
 
-	send_life(st);
+	/* With the database the engine has room. */
 	st->prm.dbh(true, NULL, st->prm.arg);
+	send_life(st);
 	reports_send(st->reports, st->pc);
 }
 
