@@ -28,7 +28,8 @@ CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c dialog*.c \
 PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
 	     listen.c print.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
 	     tui/demo_*.c)
-GLUE      := $(filter-out baresip-glue/preload.c,$(wildcard baresip-glue/*.c))
+PRELOAD   := $(wildcard baresip-glue/preload*.c)
+GLUE      := $(filter-out $(PRELOAD),$(wildcard baresip-glue/*.c))
 
 QUERIES   := $(sort $(wildcard sql/query/*.sql))
 SCHEMA    := $(sort $(wildcard sql/schema/*.sql))
@@ -60,10 +61,10 @@ $(B)/ringround: $(PROG_OBJ)
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
 	$(CC) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(PQ_LIBS) \
-		$(SND_LIBS) $(TUI_LIBS) -lm -pthread
+		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) -lm -pthread
 
 # Weak references only: it must load into programs that lack libre, too.
-$(B)/ringround-preload.so: $(B)/baresip-glue/preload.o
+$(B)/ringround-preload.so: $(call obj,$(PRELOAD))
 	$(CC) $(LDFLAGS) -shared -o $@ $^
 
 $(B)/%.o: %.c packaging/flags.mk Makefile
@@ -99,7 +100,7 @@ define unit_rule
 $(B)/tests/unit/$(1): $(B)/tests/unit/$(1).o \
 		$$(call UNIT_LINKS,tests/unit/$(1).c)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
-		$$(SND_LIBS) $$(TUI_LIBS) $$(RE_LIBS) -lm -pthread
+		$$(SND_LIBS) $$(TUI_LIBS) $$(URING_LIBS) $$(RE_LIBS) -lm -pthread
 endef
 $(foreach t,$(notdir $(UNIT)),$(eval $(call unit_rule,$(t))))
 

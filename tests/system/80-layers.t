@@ -91,6 +91,7 @@ subtest 'what the module needs' => sub {
 	my @libraries = map { /=> (\S+)/ } map { split /\n/,
 		(run_program(['ldd', $_]))[1] } $host,
 		"$build/ringround.so";
+	push @libraries, "$build/ringround-preload.so";
 	my %there = map { $_ => 1 } $symbols->(['--defined-only'], $host,
 		@libraries);
 	my @wanted = $symbols->(['--undefined-only'],
@@ -114,6 +115,25 @@ subtest 'what the module needs' => sub {
 		'the module shows the host one symbol');
 };
 
+# What stands before functions of libre's is of use only where libre itself
+# asks for it through its table.
+subtest 'what the preloaded library replaces' => sub {
+	my ($libre) = map { m{=> (\S*/libre\.so\S*)} }
+		(run_program(['ldd', "$build/ringround-preload.so"]))[1],
+		map { (run_program(['ldd', $_]))[1] } grep { -x }
+		map { "$_/baresip" } split /:/, $ENV{PATH};
+	my $asked = (run_program(['readelf', '-rW', $libre]))[1];
+
+	for (qw(tmr_start tmr_cancel tmr_poll tmr_next_timeout tmr_jiffies
+			sendto)) {
+		like($asked, qr/_JUMP_SLO\w*\s.*\b$_\b/,
+			"libre asks its table for $_");
+		like((run_program(['nm', '-D', '--defined-only',
+			"$build/ringround-preload.so"]))[1], qr/ T $_$/m,
+			"$_ is replaced");
+	}
+};
+
 # A name of the host's in a module would bind to the host's copy.
 subtest 'names' => sub {
 	my $host = qr/^(?:call|ua|uag|conf|log|play|audio|sip|sipsess|stream|
@@ -131,7 +151,7 @@ subtest 'names' => sub {
 	}
 	cmp_ok(scalar @ours, '>', 50, 'there are names');
 	is(join(' ', map { "$_->[0] ($_->[1])" } grep {
-		$_->[0] =~ $host && $_->[1] ne 'preload.o' } @ours), '',
+		$_->[0] =~ $host && $_->[1] !~ /^preload/ } @ours), '',
 		'none begins as names of the host do');
 };
 
