@@ -134,6 +134,11 @@ int app_started(struct app *ap)
 	if (err)
 		return err;
 
+	if (!media_has_ring(ap->med))
+		journal_line(false, "the kernel does not let us use io_uring: "
+			     "packets go out one by one, at some three times "
+			     "the cost");
+
 	dialer_set_media(ap->dl, ap->med);
 
 	err = start_timer(ap);

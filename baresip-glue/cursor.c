@@ -80,11 +80,10 @@ static void set_time(struct cursor *cur, uint64_t tick)
 }
 
 
-static int send_packet(struct cursor *cur, struct mbuf *mb)
+static int send_packet(const struct cursor *cur, struct mbuf *mb)
 {
 	const struct run *run = cur->run;
 	const size_t len = run->offv[cur->idx + 1] - run->offv[cur->idx];
-	int err;
 
 	/* Codecs may leave silence out; its time passes all the same. */
 	if (!len)
@@ -97,11 +96,7 @@ static int send_packet(struct cursor *cur, struct mbuf *mb)
 	mb->pos = STREAM_PRESZ;
 	mb->end = STREAM_PRESZ + len;
 
-	err = stream_send(cur->strm, false, cur->marker, -1, cur->ts, mb);
-	if (!err)
-		cur->marker = false;
-
-	return err;
+	return stream_send(cur->strm, false, cur->marker, -1, cur->ts, mb);
 }
 
 
@@ -122,12 +117,18 @@ static void account(struct cursor *cur, bool sent)
 }
 
 
-static void send_next(struct cursor *cur, uint64_t tick, struct mbuf *mb,
-		      struct visit *vi)
+static bool has_packet(const struct cursor *cur)
 {
-	set_time(cur, tick);
+	return cur->run->offv[cur->idx + 1] > cur->run->offv[cur->idx];
+}
 
-	vi->sent = !send_packet(cur, mb);
+
+static void packet_sent(struct cursor *cur, struct visit *vi)
+{
+	vi->sent = !cur->err;
+	if (vi->sent && has_packet(cur))
+		cur->marker = false;
+
 	account(cur, vi->sent);
 
 	++cur->idx;
@@ -166,6 +167,7 @@ int cursor_alloc(struct cursor **curp, uint64_t id, uint32_t threshold,
 
 	atomic_init(&cur->refs, 1);
 	atomic_init(&cur->played, 0);
+	atomic_init(&cur->fd, -1);
 	pthread_mutex_init(&cur->mtx, NULL);
 	cur->id = id;
 	cur->threshold = threshold;
@@ -222,19 +224,44 @@ uint32_t cursor_ptime(struct cursor *cur)
 }
 
 
-void cursor_visit(struct cursor *cur, uint64_t tick, bool skip,
-		  struct mbuf *mb, struct visit *vi)
+void cursor_begin(struct cursor *cur, uint64_t tick, bool skip,
+		  struct mbuf *mb)
+{
+	pthread_mutex_lock(&cur->mtx);
+
+	cur->step = STEP_NONE;
+	if (!is_active(cur) || skip)
+		return;
+
+	if (cur->idx >= cur->run->packetc) {
+		cur->step = STEP_END;
+		return;
+	}
+
+	cur->step = STEP_PACKET;
+	set_time(cur, tick);
+	cur->err = send_packet(cur, mb);
+}
+
+
+void cursor_end(struct cursor *cur, int err, struct visit *vi)
 {
 	memset(vi, 0, sizeof(*vi));
 
-	pthread_mutex_lock(&cur->mtx);
+	switch (cur->step) {
 
-	if (is_active(cur) && !skip) {
+	case STEP_NONE:
+		break;
 
-		if (cur->idx < cur->run->packetc)
-			send_next(cur, tick, mb, vi);
-		else
-			end_prompt(cur, vi);
+	case STEP_PACKET:
+		if (!cur->err)
+			cur->err = err;
+		packet_sent(cur, vi);
+		break;
+
+	case STEP_END:
+		end_prompt(cur, vi);
+		break;
 	}
 
 	if (is_active(cur))
@@ -296,6 +323,12 @@ void cursor_hold(struct cursor *cur, bool hold)
 uint32_t cursor_played(const struct cursor *cur)
 {
 	return atomic_load(&cur->played);
+}
+
+
+int cursor_fd(const struct cursor *cur)
+{
+	return atomic_load(&cur->fd);
 }
 
 

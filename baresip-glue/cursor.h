@@ -21,6 +21,13 @@ enum { MEDIA_EVENTS = MEDIA_EV_END + 1 };
 /** Hands a cursor that has begun to play, and a reference, to the pacing */
 typedef void (cursor_enlist_h)(struct cursor *cur, void *arg);
 
+/** What a visit does */
+enum cursor_step {
+	STEP_NONE,
+	STEP_PACKET,
+	STEP_END,               /**< the prompt is over                  */
+};
+
 struct cursor {
 	atomic_uint refs;
 	uint64_t id;
@@ -41,10 +48,15 @@ struct cursor {
 	uint32_t ts;                    /**< RTP time at ts_tick         */
 	uint64_t ts_tick;
 
+	int err;                        /**< of the packet on its way    */
+	enum cursor_step step;          /**< between begin and end       */
+
 	atomic_uint played;             /**< milliseconds                */
+	atomic_int fd;                  /**< it sends from; -1: not yet  */
 
 	struct cursor *next;            /**< in the inbox, then a slot   */
 	uint64_t due;                   /**< pacing thread: its tick     */
+	size_t packet;                  /**< its number in the burst     */
 
 	bool dead;                      /**< loop thread: freed          */
 
@@ -78,12 +90,20 @@ uint32_t cursor_ptime(struct cursor *cur);
 
 /**
  * Pacing thread: send the packet that is due at this tick (milliseconds of a
- * clock that never jumps)
+ * clock that never jumps). The cursor is locked until cursor_end(): so long
+ * may the packet be kept back before the kernel has it.
  *
  * @param skip  Send nothing; the prompt waits
  * @param mb    The thread's own buffer, with room for a packet
  */
-void cursor_visit(struct cursor *cur, uint64_t tick, bool skip,
-		  struct mbuf *mb, struct visit *vi);
+void cursor_begin(struct cursor *cur, uint64_t tick, bool skip,
+		  struct mbuf *mb);
+
+/**
+ * Pacing thread: what became of it
+ *
+ * @param err  Of the packet, if it was kept back; else 0
+ */
+void cursor_end(struct cursor *cur, int err, struct visit *vi);
 
 #endif

@@ -310,7 +310,7 @@ static uint32_t dialer_played(void *arg, uint64_t id)
 
 static int dialer_stats(void *arg, uint64_t id, struct call_stats *cs)
 {
-	const struct leg *leg = leg_find(arg, id);
+	struct leg *leg = leg_find(arg, id);
 
 	if (!leg)
 		return ENOENT;
@@ -362,7 +362,7 @@ void dialer_media_event(struct dialer *dl, uint64_t id, enum media_ev ev,
 			uint32_t played_ms)
 {
 	const struct call_fact fact = { .played_ms = played_ms };
-	const struct leg *leg = leg_find(dl, id);
+	struct leg *leg = leg_find(dl, id);
 
 	if (!leg)
 		return;
@@ -370,6 +370,7 @@ void dialer_media_event(struct dialer *dl, uint64_t id, enum media_ev ev,
 	switch (ev) {
 
 	case MEDIA_EV_STARTED:
+		leg_deafen(leg);
 		tell(leg, CALL_EV_PROMPT, &fact);
 		break;
 

@@ -37,6 +37,8 @@ struct leg {
 	bool established;
 	bool waiting;           /**< for its prompt to be encoded        */
 	bool held;              /**< by the callee                       */
+	bool deaf;              /**< nobody reads what the callee says   */
+	uint32_t rx_thrown;     /**< packets of it, thrown away by us    */
 	const char *reason;     /**< why we hang up; static              */
 	uint16_t code;          /**< of SIP, for CLOSED when we hang up  */
 };
@@ -56,7 +58,10 @@ void leg_play(struct leg *leg);
 /** Does the callee hold? Looks at the SDP in force. */
 void leg_hold(struct leg *leg);
 
+/** It plays: from now on the kernel drops what comes in, and counts it */
+void leg_deafen(struct leg *leg);
+
 /** Its RTP so far */
-void leg_stats(const struct leg *leg, struct call_stats *cs);
+void leg_stats(struct leg *leg, struct call_stats *cs);
 
 #endif

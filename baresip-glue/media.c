@@ -227,7 +227,8 @@ static int media_start(struct media *med)
 {
 	int err;
 
-	err = pacing_alloc(&med->pc, clock_handler, event_handler, med);
+	err = pacing_alloc(&med->pc, true, clock_handler, event_handler,
+			   med);
 	if (err)
 		return err;
 
@@ -323,6 +324,12 @@ int media_cursor(struct cursor **curp, struct media *med, uint64_t id,
 		 uint32_t threshold)
 {
 	return cursor_alloc(curp, id, threshold, enlist_handler, med);
+}
+
+
+bool media_has_ring(const struct media *med)
+{
+	return pacing_has_ring(med->pc);
 }
 
 

@@ -34,6 +34,9 @@ typedef void (media_event_h)(uint64_t id, enum media_ev ev,
  */
 int media_alloc(struct media **medp, media_event_h *eventh, void *arg);
 
+/** Do packets go to the kernel many at a time? See burst_alloc(). */
+bool media_has_ring(const struct media *med);
+
 /** Joins the thread; every cursor must be freed before. NULL is fine. */
 void media_free(struct media *med);
 
@@ -66,6 +69,12 @@ void cursor_hold(struct cursor *cur, bool hold);
 
 /** Milliseconds of prompt sent so far. Any thread. */
 uint32_t cursor_played(const struct cursor *cur);
+
+/**
+ * The socket that its packets leave by, borrowed from the host's stream; -1
+ * before the first one. Any thread.
+ */
+int cursor_fd(const struct cursor *cur);
 
 /** Stops it; no event of it follows. NULL is fine. */
 void cursor_free(struct cursor *cur);

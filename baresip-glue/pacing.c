@@ -10,11 +10,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/burst.h"
 #include "baresip-glue/cursor.h"
 #include "baresip-glue/encode.h"
 
 
 enum { SLOTS = 256 };
+
+#define NO_PACKET SIZE_MAX
 
 _Static_assert((int)SLOTS > (int)RUN_PTIME_MAX, "a packet time must fit");
 
@@ -31,6 +34,8 @@ struct pacing {
 	uint64_t tick;          /* all slots up to here have been run    */
 	uint32_t count;         /* cursors in all slots                  */
 	struct mbuf *mb;
+	struct burst *burst;
+	struct slot flight;     /* visited, to be left when it has gone  */
 	pacing_clock_h *clockh;
 	pacing_event_h *eventh;
 	void *arg;
@@ -39,11 +44,8 @@ struct pacing {
 };
 
 
-/* At the tail: the order within a slot is the order of every lap. */
-static void slot_append(struct pacing *pc, struct cursor *cur)
+static void chain(struct slot *sl, struct cursor *cur)
 {
-	struct slot *sl = &pc->slotv[cur->due % SLOTS];
-
 	cur->next = NULL;
 	if (sl->tail)
 		sl->tail->next = cur;
@@ -52,6 +54,23 @@ static void slot_append(struct pacing *pc, struct cursor *cur)
 
 	sl->tail = cur;
 	++sl->count;
+}
+
+
+static struct cursor *unchain(struct slot *sl)
+{
+	struct cursor *cur = sl->head;
+
+	*sl = (struct slot){ NULL, NULL, 0 };
+
+	return cur;
+}
+
+
+/* At the tail: the order within a slot is the order of every lap. */
+static void slot_append(struct pacing *pc, struct cursor *cur)
+{
+	chain(&pc->slotv[cur->due % SLOTS], cur);
 	++pc->count;
 }
 
@@ -59,12 +78,10 @@ static void slot_append(struct pacing *pc, struct cursor *cur)
 static struct cursor *slot_take(struct pacing *pc, uint64_t tick)
 {
 	struct slot *sl = &pc->slotv[tick % SLOTS];
-	struct cursor *cur = sl->head;
 
 	pc->count -= sl->count;
-	*sl = (struct slot){ NULL, NULL, 0 };
 
-	return cur;
+	return unchain(sl);
 }
 
 
@@ -91,12 +108,19 @@ static void move_due(struct cursor *cur, uint64_t now, uint32_t ptime)
 }
 
 
-static void visit(struct pacing *pc, struct cursor *cur, uint64_t now)
+static bool is_far_behind(const struct cursor *cur, uint64_t now)
 {
-	const bool skip = now > cur->due + PACING_MOVE_MS;
+	return now > cur->due + PACING_MOVE_MS;
+}
+
+
+/* Its packet has gone, if there was one. */
+static void leave(struct pacing *pc, struct cursor *cur, uint64_t now)
+{
+	const bool sent = cur->packet != NO_PACKET;
 	struct visit vi;
 
-	cursor_visit(cur, cur->due, skip, pc->mb, &vi);
+	cursor_end(cur, sent ? burst_error(pc->burst, cur->packet) : 0, &vi);
 
 	if (vi.sent) {
 		atomic_fetch_add_explicit(&pc->sent, 1, memory_order_relaxed);
@@ -104,6 +128,9 @@ static void visit(struct pacing *pc, struct cursor *cur, uint64_t now)
 			atomic_fetch_add_explicit(&pc->late, 1,
 						  memory_order_relaxed);
 	}
+
+	if (vi.events & 1u << MEDIA_EV_STARTED && sent)
+		atomic_store(&cur->fd, burst_fd(pc->burst, cur->packet));
 
 	if (vi.events)
 		pc->eventh(cur, vi.events, pc->arg);
@@ -113,12 +140,38 @@ static void visit(struct pacing *pc, struct cursor *cur, uint64_t now)
 		return;
 	}
 
-	if (skip)
+	if (is_far_behind(cur, now))
 		move_due(cur, now, vi.ptime);
 	else
 		cur->due += vi.ptime;
 
 	slot_append(pc, cur);
+}
+
+
+static void depart(struct pacing *pc, uint64_t now)
+{
+	struct cursor *cur, *next;
+
+	burst_flush(pc->burst);
+
+	for (cur = unchain(&pc->flight); cur; cur = next) {
+		next = cur->next;
+		leave(pc, cur, now);
+	}
+}
+
+
+static void board(struct pacing *pc, struct cursor *cur, uint64_t now)
+{
+	const size_t n = burst_count(pc->burst);
+
+	cursor_begin(cur, cur->due, is_far_behind(cur, now), pc->mb);
+	cur->packet = burst_count(pc->burst) > n ? n : NO_PACKET;
+	chain(&pc->flight, cur);
+
+	if (!burst_room(pc->burst))
+		depart(pc, now);
 }
 
 
@@ -134,24 +187,31 @@ static void run_slot(struct pacing *pc, uint64_t now)
 		if (cur->due > pc->tick)
 			slot_append(pc, cur);
 		else
-			visit(pc, cur, now);
+			board(pc, cur, now);
 	}
+
+	depart(pc, now);
 }
 
 
-int pacing_alloc(struct pacing **pcp, pacing_clock_h *clockh,
+int pacing_alloc(struct pacing **pcp, bool ring, pacing_clock_h *clockh,
 		 pacing_event_h *eventh, void *arg)
 {
 	struct pacing *pc;
+	int err;
 
 	pc = calloc(1, sizeof(*pc));
 	if (!pc)
 		return ENOMEM;
 
+	err = burst_alloc(&pc->burst, ring);
+	if (err)
+		goto out;
+
 	pc->mb = mbuf_alloc(STREAM_PRESZ + RUN_PAYLOAD_MAX);
 	if (!pc->mb) {
-		free(pc);
-		return ENOMEM;
+		err = ENOMEM;
+		goto out;
 	}
 
 	pc->clockh = clockh;
@@ -159,9 +219,14 @@ int pacing_alloc(struct pacing **pcp, pacing_clock_h *clockh,
 	pc->arg = arg;
 	atomic_init(&pc->sent, 0);
 	atomic_init(&pc->late, 0);
-	*pcp = pc;
 
-	return 0;
+ out:
+	if (err)
+		pacing_free(pc);
+	else
+		*pcp = pc;
+
+	return err;
 }
 
 
@@ -179,8 +244,15 @@ void pacing_free(struct pacing *pc)
 		}
 	}
 
+	burst_free(pc->burst);
 	mem_deref(pc->mb);
 	free(pc);
+}
+
+
+bool pacing_has_ring(const struct pacing *pc)
+{
+	return burst_has_ring(pc->burst);
 }
 
 
@@ -211,6 +283,8 @@ void pacing_run(struct pacing *pc)
 	if (!pc->count)
 		pc->tick = end;
 
+	burst_begin(pc->burst);
+
 	/* So far behind, one lap moves all that there is beyond end. */
 	if (end > pc->tick + SLOTS + PACING_MOVE_MS)
 		last = pc->tick + SLOTS;
@@ -222,6 +296,7 @@ void pacing_run(struct pacing *pc)
 	}
 
 	pc->tick = end > pc->tick ? end : pc->tick;
+	burst_end(pc->burst);
 }
 
 

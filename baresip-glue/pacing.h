@@ -24,12 +24,15 @@ typedef uint64_t (pacing_clock_h)(void *arg);
 /** events: bits 1 << enum media_ev. The cursor is borrowed. */
 typedef void (pacing_event_h)(struct cursor *cur, unsigned events, void *arg);
 
-/** @return 0 or ENOMEM */
-int pacing_alloc(struct pacing **pcp, pacing_clock_h *clockh,
+/** ring: see burst_alloc(). @return 0 or ENOMEM */
+int pacing_alloc(struct pacing **pcp, bool ring, pacing_clock_h *clockh,
 		 pacing_event_h *eventh, void *arg);
 
 /** Drops all cursors. NULL is fine. */
 void pacing_free(struct pacing *pc);
+
+/** Do packets go to the kernel many at a time? Any thread. */
+bool pacing_has_ring(const struct pacing *pc);
 
 /** Takes over a reference; plays from the least loaded slot on. */
 void pacing_add(struct pacing *pc, struct cursor *cur);

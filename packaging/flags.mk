@@ -45,5 +45,6 @@ SND_CFLAGS    := $(call isystem,sndfile samplerate)
 SND_LIBS      := -lsndfile -lsamplerate
 TUI_CFLAGS    :=
 TUI_LIBS      := -lncursesw -ltinfo
+URING_LIBS    := -luring
 CMOCKA_CFLAGS := $(call isystem,cmocka)
 CMOCKA_LIBS   := -lcmocka

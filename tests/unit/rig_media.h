@@ -7,6 +7,7 @@
 #include "baresip-glue/media.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -55,6 +56,7 @@ static struct {
 	struct seen seenv[EVENTS];
 	size_t seenc;
 	int send_err;
+	bool kept;              /* its packets wait, and are refused     */
 	bool real;              /* the real thread calls: count only     */
 	atomic_uint real_sentc;
 	atomic_bool real_stopped;
@@ -70,6 +72,7 @@ static char streamv[4];
 int stream_send(struct stream *s, bool ext, bool marker, int pt, uint32_t ts,
 		struct mbuf *mb)
 {
+	const struct sockaddr_in to = { .sin_family = AF_INET };
 	struct sent *se = &t.sentv[t.sentc];
 
 	/* The test's own assertions work on its own thread only. */
@@ -86,6 +89,10 @@ int stream_send(struct stream *s, bool ext, bool marker, int pt, uint32_t ts,
 	assert_int_equal(-1, pt);
 	if (t.send_err)
 		return t.send_err;
+	if (t.kept)
+		return sendto(-1, mb->buf, mb->end, 0,
+			      (const struct sockaddr *)&to, sizeof(to)) < 0
+			? errno : 0;
 
 	assert_true(t.sentc < PACKETS);
 	++t.sentc;
@@ -140,7 +147,8 @@ static inline int setup(void **state)
 	memset(&t, 0, sizeof(t));
 	t.now = T0;
 
-	return pacing_alloc(&t.pc, clock_handler, event_handler, NULL);
+	return pacing_alloc(&t.pc, false, clock_handler, event_handler,
+			    NULL);
 }
 
 

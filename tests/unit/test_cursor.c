@@ -2,6 +2,7 @@
  * @file test_cursor.c  One call's packets, and what is said about them
  *
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
+ * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o baresip-glue/decode.o
  */
 #include "tests/unit/rig_media.h"

@@ -5,6 +5,7 @@
  *
  * links: baresip-glue/media.o baresip-glue/thread.o
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
+ * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o baresip-glue/decode.o
  */
 #include "tests/unit/rig_media.h"

@@ -2,6 +2,7 @@
  * @file test_pacing.c  Many calls, and a thread that comes late
  *
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
+ * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o baresip-glue/decode.o
  */
 #include "tests/unit/rig_media.h"
@@ -210,6 +211,33 @@ static void a_stand_still_delays_no_call_further(void **state)
 }
 
 
+/* The kernel says so only when all of a slot are handed over together. */
+static void what_the_kernel_refuses_was_not_played(void **state)
+{
+	struct cursor *cur = make_cursor(7, 300);
+	struct run *run = make_run(20, 8000, 500);
+	uint64_t sent, late;
+	(void)state;
+
+	t.kept = true;
+	play(cur, run);
+	run_ms(100);
+	assert_int_equal(0, cursor_played(cur));
+	assert_int_equal(-1, played_at(7, MEDIA_EV_STARTED));
+	assert_int_equal(-1, cursor_fd(cur));
+	pacing_stats(t.pc, &sent, &late);
+	assert_int_equal(0, sent);
+
+	t.kept = false;
+	run_ms(500);
+	assert_int_equal(20, played_at(7, MEDIA_EV_STARTED));
+	assert_int_equal(400, cursor_played(cur));
+
+	cursor_free(cur);
+	run_unref(run);
+}
+
+
 static void the_thread_wakes_only_when_a_packet_is_due(void **state)
 {
 	struct cursor *cur = make_cursor(7, 300);
@@ -241,6 +269,7 @@ int main(void)
 		RIG_TEST(after_a_stand_still_the_schedule_moves),
 		RIG_TEST(the_gap_of_a_stand_still_is_marked),
 		RIG_TEST(a_stand_still_delays_no_call_further),
+		RIG_TEST(what_the_kernel_refuses_was_not_played),
 		RIG_TEST(the_thread_wakes_only_when_a_packet_is_due),
 	};
 
