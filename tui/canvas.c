@@ -361,7 +361,7 @@ void canvas_bar(struct canvas *cv, int row, int col, int width,
 	char_set(cv, row, col, '[', 1, attr);
 	for (int i = 0; i < inner; i++) {
 		uint32_t on = cv->utf8 ? 0x2588 : '#';
-		uint32_t off = cv->utf8 ? 0x2591 : '-';
+		uint32_t off = cv->utf8 ? ' ' : '-';
 
 		char_set(cv, row, col + 1 + i, i < full ? on : off, 1, attr);
 	}

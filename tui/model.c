@@ -23,7 +23,7 @@ int model_init(struct model *m, bool own, bool readonly)
 	m->feed.tick_ms = FEED_TICK_MS;
 	m->matches = m->base = -1;
 	m->camps.sort = m->nodes.sort = SORT_NAME;
-	m->live.sort = SORT_TIME;
+	m->live.sort = SORT_PLACE;
 	m->phones.sort = m->log.sort = m->events.sort = SORT_NONE;
 	model_resize(m, 0, 0);
 

@@ -53,6 +53,7 @@ enum sort_key {
 	SORT_NUMBER,
 	SORT_TIME,
 	SORT_NODE,
+	SORT_PLACE,             /**< newest first; then each stays there */
 };
 
 /** What is being typed in the line above the keys */

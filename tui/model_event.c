@@ -203,7 +203,7 @@ static void call_take(struct model *m)
 
 void events_build(struct model *m)
 {
-	static const struct list_ops ops = { event_id, NULL, NULL };
+	static const struct list_ops ops = { event_id, NULL, NULL, false };
 	struct cursor *cu = &m->events.cu;
 	bool known;
 

@@ -131,6 +131,7 @@ static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 
 	case ACTION_INVERT:
 		ls->invert = !ls->invert;
+		ls->anew = true;
 		rows_screen(m);
 		return true;
 

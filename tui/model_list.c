@@ -13,6 +13,12 @@ struct order {
 	bool invert;
 };
 
+struct seat {
+	int64_t id;
+	size_t row;
+	bool taken;
+};
+
 
 static int64_t id_at(const void *rows, size_t i)
 {
@@ -38,6 +44,80 @@ static int order_cmp(const void *a, const void *b, void *arg)
 }
 
 
+static int seat_cmp(const void *a, const void *b)
+{
+	const struct seat *sa = a, *sb = b;
+
+	return sa->id < sb->id ? -1 : sa->id > sb->id;
+}
+
+
+static struct seat *seat_of(struct seat *seatv, size_t n, int64_t id)
+{
+	const struct seat key = { .id = id };
+
+	return bsearch(&key, seatv, n, sizeof(*seatv), seat_cmp);
+}
+
+
+/* Who was there stays; who is new takes the first free place; then the last
+ * ones fill what is still free. Places hold row numbers from 1 on. */
+static void seats_take(size_t *rowv, size_t n, struct seat *seatv,
+		       size_t *placev, const int64_t *oldv, size_t oldc,
+		       const struct order *or)
+{
+	size_t hole = 0, end = n + oldc;
+
+	for (size_t i = 0; i < oldc; i++) {
+		struct seat *st = seat_of(seatv, n, oldv[i]);
+
+		if (st) {
+			placev[i] = st->row + 1;
+			st->taken = true;
+		}
+	}
+
+	for (size_t i = 0; i < n; i++) {
+		const struct seat *st = seat_of(seatv, n,
+			or->ops->idh(or->owner, rowv[i]));
+
+		if (st && st->taken)
+			continue;
+		while (placev[hole])
+			++hole;
+		placev[hole] = rowv[i] + 1;
+	}
+
+	for (size_t i = 0; i < n; i++) {
+		while (!placev[i])
+			placev[i] = placev[--end];
+		rowv[i] = placev[i] - 1;
+	}
+}
+
+
+/* Rows in their order go where they were: the eye finds them there, and a
+ * terminal is told of few. Without memory the order is the plain one. */
+static void seats_keep(size_t *rowv, size_t n, const int64_t *oldv,
+		       size_t oldc, const struct order *or)
+{
+	struct seat *seatv = calloc(n + 1, sizeof(*seatv));
+	size_t *placev = calloc(n + oldc + 1, sizeof(*placev));
+
+	for (size_t i = 0; seatv && i < n; i++)
+		seatv[i] = (struct seat){
+			or->ops->idh(or->owner, rowv[i]), rowv[i], false,
+		};
+	if (seatv && placev) {
+		qsort(seatv, n, sizeof(*seatv), seat_cmp);
+		seats_take(rowv, n, seatv, placev, oldv, oldc, or);
+	}
+
+	free(placev);
+	free(seatv);
+}
+
+
 static void list_empty(struct model_list *ls)
 {
 	free(ls->rowv);
@@ -51,9 +131,11 @@ int mlist_build(struct model_list *ls, const struct list_ops *ops,
 	       const void *owner, size_t rows)
 {
 	struct order or = { ops, owner, ls->invert };
-	size_t n = 0;
+	size_t oldc = ls->idv && !ls->anew ? ls->cu.n : 0, n = 0;
+	int64_t *oldv = ls->idv;
 	int err = 0;
 
+	ls->idv = NULL;
 	list_empty(ls);
 	ls->rowv = malloc((rows + 1) * sizeof(*ls->rowv));
 	ls->idv = malloc((rows + 1) * sizeof(*ls->idv));
@@ -69,9 +151,13 @@ int mlist_build(struct model_list *ls, const struct list_ops *ops,
 	}
 	if (ops->cmph && n > 1)
 		qsort_r(ls->rowv, n, sizeof(*ls->rowv), order_cmp, &or);
+	if (ops->still)
+		seats_keep(ls->rowv, n, oldv, oldc, &or);
 	for (size_t i = 0; i < n; i++)
 		ls->idv[i] = ops->idh(owner, ls->rowv[i]);
+	ls->anew = false;
 out:
+	free(oldv);
 	cursor_remap(&ls->cu, n, id_at, ls->idv);
 
 	return err;

@@ -19,6 +19,7 @@ struct model_list {
 	int64_t *idv;           /**< their ids, owned                    */
 	int sort;               /**< enum sort_key                       */
 	bool invert;
+	bool anew;              /**< once, rows keep no places           */
 	struct tags tags;
 	char filter[EDIT_SIZE]; /**< ""; else what has to be in a row    */
 };
@@ -36,6 +37,8 @@ struct list_ops {
 	list_id_h *idh;
 	list_keep_h *keeph;     /**< NULL: all                           */
 	list_cmp_h *cmph;       /**< NULL: as they come                  */
+	bool still;             /**< rows keep their places: new ones
+				     take those of rows that are gone    */
 };
 
 /**

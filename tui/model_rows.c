@@ -13,7 +13,8 @@ static const int camp_sorts[] = {
 	SORT_ANSWERED, SORT_ETA, SORT_NONE,
 };
 static const int live_sorts[] = {
-	SORT_NUMBER, SORT_NAME, SORT_STATE, SORT_TIME, SORT_NODE, SORT_NONE,
+	SORT_PLACE, SORT_NUMBER, SORT_NAME, SORT_STATE, SORT_TIME, SORT_NODE,
+	SORT_NONE,
 };
 static const int node_sorts[] = {
 	SORT_NAME, SORT_STATE, SORT_CALLS, SORT_TOTAL, SORT_TIME, SORT_NONE,
@@ -114,7 +115,9 @@ static int camp_cmp(const void *owner, size_t ra, size_t rb)
 
 void rows_camps(struct model *m)
 {
-	static const struct list_ops ops = { camp_id, camp_keep, camp_cmp };
+	static const struct list_ops ops = {
+		camp_id, camp_keep, camp_cmp, false,
+	};
 
 	(void)mlist_build(&m->camps, &ops, m, m->campr.n);
 }
@@ -128,7 +131,7 @@ static int64_t phone_id(const void *owner, size_t row)
 
 void rows_phones(struct model *m)
 {
-	static const struct list_ops ops = { phone_id, NULL, NULL };
+	static const struct list_ops ops = { phone_id, NULL, NULL, false };
 
 	(void)mlist_build(&m->phones, &ops, m, m->page.n);
 }
@@ -226,7 +229,8 @@ static void add_new(struct model *m)
 
 void rows_live(struct model *m)
 {
-	static const struct list_ops ops = { call_id, call_keep, call_cmp };
+	const struct list_ops ops = { call_id, call_keep, call_cmp,
+				      m->live.sort == SORT_PLACE };
 	size_t most = m->liver.n + (m->snap ? m->snap->callc : 0);
 
 	free(m->callv);
@@ -270,7 +274,7 @@ static bool log_keep(const void *owner, size_t row)
 
 void rows_log(struct model *m)
 {
-	static const struct list_ops ops = { log_id, log_keep, NULL };
+	static const struct list_ops ops = { log_id, log_keep, NULL, false };
 
 	(void)mlist_build(&m->log, &ops, m, m->snap ? m->snap->logc : 0);
 	if (m->scroll)
@@ -327,7 +331,9 @@ static int node_cmp(const void *owner, size_t ra, size_t rb)
 
 void rows_nodes(struct model *m)
 {
-	static const struct list_ops ops = { node_id, node_keep, node_cmp };
+	static const struct list_ops ops = {
+		node_id, node_keep, node_cmp, false,
+	};
 
 	(void)mlist_build(&m->nodes, &ops, m, m->nodec);
 }

@@ -12,12 +12,11 @@ unsigned view_status(const struct view *v, enum phone_status status,
 
 	switch (status) {
 
+	/* Most of the rows of a busy list: words do, attributes cost. */
 	case PHONE_IDLE:
 	case PHONE_TRYING:
-		return ATTR_NORMAL;
-
 	case PHONE_ANSWER:
-		return ATTR_BOLD;
+		return ATTR_NORMAL;
 
 	case PHONE_FAILURE:
 		return ATTR_BAD;

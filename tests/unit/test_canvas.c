@@ -200,6 +200,13 @@ static void bars_are_full_at_the_end_only(void **state)
 	(void)canvas_text(cv, 0, line, sizeof(line));
 	assert_string_equal("[----------]", line);
 	canvas_free(cv);
+
+	/* Blanks are a byte each on the way to a terminal, or fewer. */
+	cv = make(5, 1, true);
+	canvas_bar(cv, 0, 0, 5, ATTR_NORMAL, 1, 2);
+	(void)canvas_text(cv, 0, line, sizeof(line));
+	assert_string_equal("[\u2588  ]", line);
+	canvas_free(cv);
 }
 
 

@@ -170,8 +170,8 @@ static int by_tens(const void *owner, size_t a, size_t b)
 
 static void lists_are_filtered_and_sorted(void **state)
 {
-	static const struct list_ops all = { row_id, NULL, by_tens };
-	static const struct list_ops odd = { row_id, is_odd, by_tens };
+	static const struct list_ops all = { row_id, NULL, by_tens, false };
+	static const struct list_ops odd = { row_id, is_odd, by_tens, false };
 	static const int64_t v[] = { 31, 12, 33, 11, 20 };
 	struct model_list ls = { .sort = SORT_NONE };
 	(void)state;
@@ -202,6 +202,49 @@ static void lists_are_filtered_and_sorted(void **state)
 }
 
 
+static void shown(struct model_list *ls, const int64_t *v, size_t n,
+		  const int64_t *want)
+{
+	static const struct list_ops still = { row_id, NULL, by_tens, true };
+
+	assert_int_equal(0, mlist_build(ls, &still, v, n));
+	assert_int_equal(n, ls->cu.n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(want[i], mlist_id(ls, i));
+		assert_int_equal(want[i], v[ls->rowv[i]]);
+	}
+}
+
+
+static void rows_that_keep_their_places(void **state)
+{
+	struct model_list ls = { .sort = SORT_NONE };
+	(void)state;
+
+	cursor_resize(&ls.cu, 3);
+	shown(&ls, (int64_t[]){ 41, 21, 11, 31 }, 4,
+	      (int64_t[]){ 11, 21, 31, 41 });
+	assert_true(mlist_seek(&ls, 31));
+
+	/* Others come in the places of those that went, */
+	shown(&ls, (int64_t[]){ 12, 11, 31, 51 }, 4,
+	      (int64_t[]){ 11, 12, 31, 51 });
+	assert_int_equal(2, ls.cu.cur);
+	/* one too many behind them, */
+	shown(&ls, (int64_t[]){ 1, 12, 61, 31, 51 }, 5,
+	      (int64_t[]){ 1, 12, 31, 51, 61 });
+	/* and the last ones when nobody does. */
+	shown(&ls, (int64_t[]){ 12, 61, 31 }, 3, (int64_t[]){ 61, 12, 31 });
+	assert_int_equal(31, mlist_id(&ls, ls.cu.cur));
+
+	ls.invert = ls.anew = true;
+	shown(&ls, (int64_t[]){ 12, 61, 31 }, 3, (int64_t[]){ 61, 31, 12 });
+	shown(&ls, (int64_t[]){ 61, 31, 71 }, 3, (int64_t[]){ 61, 31, 71 });
+	shown(&ls, NULL, 0, NULL);
+	mlist_reset(&ls);
+}
+
+
 static void a_filter_is_blind_to_case(void **state)
 {
 	(void)state;
@@ -222,6 +265,7 @@ int main(void)
 		cmocka_unit_test(csv_is_quoted_where_it_has_to_be),
 		cmocka_unit_test(plain_lines_say_what_is_what),
 		cmocka_unit_test(lists_are_filtered_and_sorted),
+		cmocka_unit_test(rows_that_keep_their_places),
 		cmocka_unit_test(a_filter_is_blind_to_case),
 	};
 
