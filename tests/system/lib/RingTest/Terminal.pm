@@ -18,10 +18,11 @@ sub _tmux
 }
 
 
-# Run a shell command in a terminal of this size
+# Run a shell command in a terminal of this size. With the name of a file,
+# all that the terminal is told is written there.
 sub new
 {
-	my ($class, $command, $columns, $rows) = @_;
+	my ($class, $command, $columns, $rows, $file) = @_;
 	my $self = bless { socket => "$dir/tmux-" . ++$count }, $class;
 
 	$self->{server} = spawn(name => 'tmux', cmd => ['tmux', '-S',
@@ -29,10 +30,14 @@ sub new
 	until_true(10, sub { -S $self->{socket} })
 		or die "tmux does not start\n";
 	my ($status, $out, $err) = $self->_tmux('new-session', '-d', '-x',
-		$columns, '-y', $rows, 'sh', '-c', "$command; " .
-		'echo "status $?"; exec sleep 1000');
+		$columns, '-y', $rows, 'sh', '-c', ($file ? 'read go; ' : '')
+		. "$command; " . 'echo "status $?"; exec sleep 1000');
 
 	die "tmux: $err" if $status;
+	if ($file) {
+		$self->_tmux('pipe-pane', '-O', "exec cat > '$file'");
+		$self->keys('Enter');
+	}
 	return $self;
 }
 
@@ -43,6 +48,15 @@ sub screen
 	my ($self) = @_;
 
 	return ($self->_tmux('capture-pane', '-p'))[1];
+}
+
+
+# The same with what it looks like: SGR of ECMA-48
+sub looks
+{
+	my ($self) = @_;
+
+	return ($self->_tmux('capture-pane', '-p', '-e'))[1];
 }
 
 
