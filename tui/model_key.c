@@ -153,7 +153,9 @@ void model_act(struct model *m, enum action action, uint64_t now_ms)
 		return;
 
 	if (model_denied(m) & ACTION_BIT(action)) {
-		model_say(m, true, now_ms, "this console may only read");
+		model_say(m, true, now_ms, m->rights.standby ?
+			  "nothing done: a standby can only be read"
+			  : "this console may only read");
 		return;
 	}
 

@@ -31,15 +31,16 @@ static void judge(const struct model *m, const struct db_camp *c,
 		st->reason = CAMPAIGN_NO_PROMPT;
 		st->detail = c->trouble;
 	}
+	/* Calls that nobody carries any more fill nothing. */
+	else if (!m->campr.engines) {
+		st->word = CAMP_NO_ENGINE;
+	}
 	else if (c->live >= c->max_concurrent) {
 		st->reason = CAMPAIGN_FULL;
 	}
 	else if (!c->live && c->next_due > now_at) {
 		st->reason = CAMPAIGN_BACKOFF;
 		st->until_ms = ahead(c->next_due, now_at);
-	}
-	else if (!m->campr.engines) {
-		st->word = CAMP_NO_ENGINE;
 	}
 	else {
 		st->reason = CAMPAIGN_RUNNING;

@@ -341,7 +341,8 @@ static int draw_who(const struct view *v)
 	uint64_t pause = ACTION_BIT(ACTION_PAUSE);
 	char who[NAME_SIZE + TEXT_SIZE];
 	int width = canvas_width(v->cv), cells;
-	const char *rw = model_denied(m) & pause ? "ro" : "rw";
+	const char *rw = m->rights.standby ? "standby, ro"
+		: model_denied(m) & pause ? "ro" : "rw";
 
 	if (!m->rights_known && !m->readonly)
 		return width;
