@@ -13,9 +13,9 @@
 #include <time.h>
 #include <cmocka.h>
 #include "tests/unit/console_bed.h"
+#include "tests/unit/console_rows.h"
+#include "tests/unit/hostile.h"
 
-
-#define HOUR_MS INT64_C(3600000)
 
 enum { READ_MS = BED_NOW - 1200, LIVE_PHONES = 3 };
 
@@ -54,41 +54,18 @@ static const struct camp hostile[] = {
 	{ "\xff\xfe bytes \xc3", true, 3, 7, 1, CAMPAIGN_PAUSED, -1, 0 },
 	{ "\u202eright to left\u200b", false, 4, 7, 1, CAMPAIGN_RUNNING, -1,
 	  0 },
+	/* Without a name: the next one of hostile.h */
 	{ NULL, false, 5, 7, 1, CAMPAIGN_RUNNING, -1, 0 },
-};
-
-static const struct db_row phones[] = {
-	{ .id = 1, .cld = "+441632960001", .status = PHONE_SUCCESS,
-	  .finished = true, .call_count = 1, .sip_code = 200 },
-	{ .id = 2, .cld = "+441632960002", .status = PHONE_ANSWER,
-	  .call_count = 2, .sip_code = 486, .reason = "Busy",
-	  .node = "dial1", .attempt = 72, .setup_at = BED_WALL - 21000 },
-	{ .id = 3, .cld = "+441632960003", .status = PHONE_TRYING,
-	  .call_count = 1, .node = "dial1", .attempt = 73,
-	  .setup_at = BED_WALL - 8000 },
-	{ .id = 4, .cld = "+441632960004", .status = PHONE_PREMATURE,
-	  .call_count = 1, .next_call = BED_WALL + 1783000,
-	  .sip_code = 200, .played_ms = 6000,
-	  .reason = "the callee hung up at 0:06 of 0:31" },
-	{ .id = 5, .cld = "+441632960005", .status = PHONE_FAILURE,
-	  .finished = true, .call_count = 3, .sip_code = 404,
-	  .reason = "Not Found" },
-	{ .id = 6, .cld = "+441632960006", .status = PHONE_IDLE },
-	{ .id = 7, .cld = "+4416329600070123456789012345678",
-	  .status = PHONE_TRYING, .call_count = 1, .node = "dial2",
-	  .attempt = 77, .setup_at = BED_WALL - 3000 },
-	{ .id = 8, .cld = "+441632960008", .status = PHONE_FAILURE,
-	  .call_count = 1, .next_call = BED_WALL + 3 * 24 * HOUR_MS,
-	  .sip_code = 503, .reason = "Service Unavailable\x07" },
-	{ .id = 9, .cld = "+441632960009", .status = PHONE_SUCCESS,
-	  .finished = true, .call_count = 1 },
-	{ .id = 10, .cld = "+441632960010", .status = PHONE_TRYING,
-	  .call_count = 1, .node = "dial1", .attempt = 80 },
+	{ NULL, false, 6, 7, 1, CAMPAIGN_RUNNING, -1, 0 },
+	{ NULL, false, 0, 7, 0, CAMPAIGN_RUNNING, -1, 0 },
+	{ NULL, false, 1, 7, 0, CAMPAIGN_RUNNING, -1, 0 },
+	{ NULL, false, 2, 7, 0, CAMPAIGN_RUNNING, -1, 0 },
 };
 
 enum {
 	CAMPS  = sizeof(camps) / sizeof(camps[0]),
 	HOSTILE = sizeof(hostile) / sizeof(hostile[0]),
+	NAMED  = 5,             /**< of them                             */
 	PHONES = sizeof(phones) / sizeof(phones[0]),
 };
 
@@ -117,17 +94,14 @@ void db_one_free(struct db_one *one)
 }
 
 
-static void name_fill(char *buf, size_t size, const struct camp *c)
+/* What is too long is cut where the space ends, not where characters do. */
+static void name_fill(struct db_camp *c, const char *name, size_t which)
 {
-	if (c->name) {
-		(void)snprintf(buf, size, "%s", c->name);
-		return;
-	}
+	char text[HOSTILE_BYTES + 1];
 
-	/* The longest that fits, of a wide character each */
-	buf[0] = '\0';
-	while (strlen(buf) + 4 < size)
-		strcat(buf, "\u6e2c");
+	if (!name)
+		name = hostile_text(text, which);
+	memcpy(c->name, name, strnlen(name, sizeof(c->name) - 1));
 }
 
 
@@ -143,7 +117,7 @@ static void camps_fill(struct db_camps *camps_)
 		struct db_camp *c = &camps_->v[i];
 
 		c->id = (int32_t)i + 1;
-		name_fill(c->name, sizeof(c->name), &set.v[i]);
+		name_fill(c, set.v[i].name, i - NAMED);
 		c->paused = set.v[i].paused;
 		c->finished = set.v[i].finished;
 		c->total = set.v[i].total;
@@ -393,6 +367,17 @@ static struct logline *line_make(uint64_t no, int64_t ago_ms, bool warn,
 }
 
 
+static void log_fill_hostile(struct snapshot *sn)
+{
+	char text[HOSTILE_BYTES + 1];
+
+	for (size_t i = 0; i < HOSTILE_TEXTS; i++)
+		sn->logv[i] = line_make(i + 1, 9000 - (int64_t)i, i % 2,
+					hostile_text(text, i));
+	sn->logc = HOSTILE_TEXTS;
+}
+
+
 static void log_fill(struct snapshot *sn)
 {
 	sn->logv[0] = line_make(1, 2 * HOUR_MS, false, "ringround is ready");
@@ -431,7 +416,10 @@ void bed_snapshot(struct model *m)
 		(void)snprintf(sn->campv[4].detail, REASON_SIZE,
 			       "prompt 7 has no audio");
 	calls_fill(sn);
-	log_fill(sn);
+	if (set.v == hostile)
+		log_fill_hostile(sn);
+	else
+		log_fill(sn);
 	model_snapshot(m, sn, BED_NOW - 300);
 }
 

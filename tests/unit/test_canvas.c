@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tests/unit/hostile.h"
 #include "tui/canvas.h"
 
 
@@ -210,6 +211,50 @@ static void bars_are_full_at_the_end_only(void **state)
 }
 
 
+/* Exactly as many cells as are said, and none beyond those allowed */
+static void put_hostile(const char *text, int max, bool utf8)
+{
+	struct canvas *cv = make(max + 3, 1, utf8);
+	int used = canvas_put(cv, 0, 1, max, ATTR_BAD, text);
+
+	assert_in_range(used, 1, max);
+	for (int col = 0; col < max + 3; col++) {
+		const struct cell *c = canvas_cell(cv, 0, col);
+		bool inside = col >= 1 && col <= used;
+
+		assert_int_equal(inside ? ATTR_BAD : ATTR_NORMAL, c->attr);
+		assert_true(c->ch[0] >= 0x20 || (!c->width && inside));
+		assert_true(c->ch[0] < 0x7f || utf8);
+		if (c->width == 2)
+			assert_int_equal(0, canvas_cell(cv, 0, ++col)->width);
+	}
+	canvas_free(cv);
+}
+
+
+static void hostile_texts_stay_where_they_belong(void **state)
+{
+	static const int cells[] = { 332 + 8, 1 + 4, 2000, 2000 };
+	char text[HOSTILE_BYTES + 1];
+	struct canvas *cv = make(1, 1, true);
+	(void)state;
+
+	/* 166 wide ones and two bytes of another; 249 marks and a byte */
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		assert_int_equal(cells[i], canvas_measure(cv,
+			hostile_text(text, i)));
+	canvas_free(cv);
+
+	for (size_t i = 0; i < HOSTILE_TEXTS; i++) {
+		(void)hostile_text(text, i);
+		for (int max = 1; max < 200; max++) {
+			put_hostile(text, max, true);
+			put_hostile(text, max, false);
+		}
+	}
+}
+
+
 static void right_aligned_text_ends_at_its_column(void **state)
 {
 	struct canvas *cv = make(10, 1, false);
@@ -255,6 +300,7 @@ int main(void)
 		cmocka_unit_test(combining_characters_take_no_cell),
 		cmocka_unit_test(nothing_is_drawn_outside),
 		cmocka_unit_test(bars_are_full_at_the_end_only),
+		cmocka_unit_test(hostile_texts_stay_where_they_belong),
 		cmocka_unit_test(right_aligned_text_ends_at_its_column),
 		cmocka_unit_test(marks_keep_meanings),
 	};

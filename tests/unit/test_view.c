@@ -101,6 +101,9 @@ static void screens_of_hostile_names(void **state)
 	golden_all(&m, "hostile-live");
 	bed_keys(&m, "1X");
 	golden_all(&m, "hostile-stop");
+	bed_key(&m, KEYC_ESC, BED_NOW);
+	bed_keys(&m, "4");
+	golden_all(&m, "hostile-log");
 	model_reset(&m);
 }
 
