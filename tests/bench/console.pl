@@ -298,11 +298,11 @@ sub busy
 		others_bytes(\%seen, 'live'));
 	bytes_row('phones', $seen{phones}, 400);
 	bytes_row('live calls', $seen{live}, 800);
-	row('  the largest: all rows move, bytes',
+	row('  the largest, many rows change: bytes',
 		[max(@{$seen{live}{sizes}})], 800);
 	bytes_row('campaigns, 200x60', $seen{camps_large}, 2000);
 	bytes_row('live calls, 200x60', $seen{live_large}, 2000);
-	row('  the largest: all rows move, bytes',
+	row('  the largest, many rows change: bytes',
 		[max(@{$seen{live_large}{sizes}})], 2000);
 	row('campaigns: CPU, %', [$seen{camps}{cpu}], undef,
 		others_cpu(\%seen));
