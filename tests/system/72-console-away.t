@@ -183,6 +183,42 @@ subtest 'a hang-up' => sub {
 	wait_for('it ends by itself', 3, sub { !grep { kill 0, $_ } @of });
 };
 
+subtest 'keys ahead of a question' => sub {
+	my $term = console();
+	my $paused = sub { sql("SELECT string_agg(paused::text, ' '
+		ORDER BY i_campaign) FROM campaigns") };
+
+	sql("UPDATE campaigns SET paused = false WHERE i_campaign = $odd");
+	shown($term, 5, qr/comma.*(RUNNING|FULL|NO PROMPT)/, 'one dials');
+	my $before = $paused->();
+
+	$term->type('Pyy');
+	shown($term, 5, qr/Pause 1 campaign\?.*y: yes/s, 'the question stays');
+	is($paused->(), $before, 'they do not answer it');
+	$term->keys('n');
+	shown($term, 5, qr/nothing done/, 'n does');
+	sql("UPDATE campaigns SET paused = true WHERE i_campaign = $odd");
+	$term->keys('Q');
+	$term->close;
+};
+
+subtest 'a database that does not answer' => sub {
+	my $term = console();
+	my $lock = spawn(name => 'psql', cmd => ['psql', '-Xqc',
+		'BEGIN; LOCK campaigns; SELECT pg_sleep(60)', conninfo()]);
+
+	shown($term, 15, qr/STALE [5-9]s db (slow|refuses)/, 'it is told');
+	like($term->screen, qr/alpha/, 'the last rows are kept');
+	$term->keys('g', 'r');
+	shown($term, 5, qr/nothing done: the database/, 'and not acted on');
+	stop_child($lock, 'INT');
+	shown($term, 15, qr/LIVE \ds/, 'it comes back');
+	is(sql("SELECT paused FROM campaigns WHERE i_campaign = $alpha"),
+		't', 'nothing was done later');
+	$term->keys('Q');
+	$term->close;
+};
+
 subtest 'the database goes and comes' => sub {
 	my $term = console();
 
