@@ -3,6 +3,7 @@
  *
  * links: sql/db.o sql/db_ask.o sql/db_connect.o sql/db_rights.o
  * links: sql/db_schema.o sql/db_schedules.o sql/db_page.o sql/db_one.o
+ * links: sql/db_calls.o sql/db_search.o sql/db_view.o sql/db_words.o
  * links: sql/array.o core/text.o core/phone.o sql/embedded.o
  * links: tests/unit/pg_fixture.o
  */
@@ -77,8 +78,12 @@ static void phones(int n)
 /* What the list ought to be */
 static void want(const struct db_view *vw)
 {
+	static const char *const order_words[] = {
+		[DB_BY_ID] = "1", [DB_BY_NUMBER] = "cld COLLATE \"C\"",
+		[DB_BY_STATUS] = "listed", [DB_BY_DUE] = "due",
+	};
+	const char *down = vw->desc ? "DESC" : "", *ids;
 	char filter[128] = "", *end;
-	const char *ids;
 	long long id;
 
 	for (int k = 0; k < PHONE_STATUSES && vw->statuses; k++) {
@@ -92,11 +97,13 @@ static void want(const struct db_view *vw)
 	}
 
 	ids = pg_text("SELECT string_agg(i_campaign_phone::text, ' ' ORDER BY "
-		"%s i_campaign_phone) FROM campaign_phones "
-		"WHERE i_campaign = %d %s%s%s AND cld LIKE '%s%s%%'",
-		vw->number[0] ? "cld COLLATE \"C\"," : "", vw->campaign,
+		"%s %s, i_campaign_phone %s) FROM campaign_phones "
+		"WHERE i_campaign = %d %s%s%s AND cld LIKE '%s%s%%' AND %s",
+		order_words[db_view_order(vw)], down, down, vw->campaign,
 		filter[0] ? "AND status IN (" : "", filter,
-		filter[0] ? ")" : "", vw->within ? "%" : "", vw->number);
+		filter[0] ? ")" : "", vw->within ? "%" : "", vw->number,
+		vw->order == DB_BY_DUE && !vw->number[0] ? "due IS NOT NULL"
+		: "true");
 	for (wantc = 0; (id = strtoll(ids, &end, 10)); ids = end)
 		wantv[wantc++] = id;
 }
@@ -125,8 +132,7 @@ static void is_piece(size_t from, size_t n)
 
 static void go_to(struct db_view *vw, size_t i)
 {
-	vw->id = pg.v[i].id;
-	(void)snprintf(vw->cld, sizeof(vw->cld), "%s", pg.v[i].cld);
+	db_view_key(vw, &pg.v[i]);
 }
 
 
@@ -190,8 +196,146 @@ static void every_filter_has_its_pages(void **state)
 				       numberv[i]);
 			vw.within = numberv[i][0] && numberv[i][0] != '+';
 			walk(&vw);
+			vw.desc = true;
+			walk(&vw);
 		}
 	}
+}
+
+
+/* When the next call is: at once, never, and instants between milliseconds */
+static void every_order_has_its_pages(void **state)
+{
+	(void)state;
+
+	open_db();
+	phones(400);
+	pg_do("UPDATE campaign_phones SET next_call = CASE "
+	      "WHEN i_campaign_phone %% 4 = 0 THEN NULL "
+	      "WHEN i_campaign_phone %% 9 = 0 THEN 'infinity' "
+	      "ELSE '2030-01-01 UTC'::timestamptz + i_campaign_phone %% 50 "
+	      "* interval '7 us' END");
+	for (int order = DB_BY_ID; order <= DB_BY_DUE; order++) {
+		for (unsigned statuses = 0; statuses < 64; statuses += 9) {
+			struct db_view vw = {
+				.campaign = 1, .limit = LIMIT,
+				.order = (enum db_order)order,
+				.statuses = order == DB_BY_DUE ? 0 : statuses,
+			};
+
+			walk(&vw);
+			vw.desc = true;
+			walk(&vw);
+		}
+	}
+}
+
+
+/* A step of a search is not the whole of it, and steps find all of it. */
+static void a_search_goes_step_by_step(void **state)
+{
+	struct db_view vw = {
+		.campaign = 1, .limit = LIMIT, .number = "*7", .within = true,
+	};
+	struct db_search s;
+	int steps = 0;
+	(void)state;
+
+	open_db();
+	pg_do("INSERT INTO campaigns (i_campaign, name) VALUES (1, 'one'); "
+	      "INSERT INTO campaign_phones (i_campaign, cld, status) "
+	      "SELECT 1, CASE n %% 4000 WHEN 0 THEN '9*7' || n "
+	      "ELSE n::text END, CASE n %% 8000 WHEN 0 THEN 'failure' "
+	      "ELSE 'idle' END FROM generate_series(100001, 140000) n");
+	want(&vw);
+	assert_int_equal(10, wantc);
+
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_true(s.needed && !s.done);
+	for (; !s.done; steps++)
+		assert_int_equal(0, db_search_step(db, &s, why, sizeof(why)));
+	assert_true(steps > 1 && s.full);
+	assert_true(s.looked > 20000);
+
+	/* What no longer fits is left out. */
+	pg_do("DELETE FROM campaign_phones WHERE i_campaign_phone = %lld",
+	      (long long)wantv[2]);
+	assert_int_equal(0, db_search_page(db, &s, &pg, why, sizeof(why)));
+	assert_int_equal(LIMIT - 1, pg.n);
+	assert_int_equal(wantv[1], pg.v[1].id);
+	assert_int_equal(wantv[3], pg.v[2].id);
+
+	vw.statuses = 1u << PHONE_IDLE;
+	vw.edge = DB_END;
+	vw.desc = true;
+	want(&vw);
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_true(s.needed);
+	for (; !s.done; steps++)
+		assert_int_equal(0, db_search_step(db, &s, why, sizeof(why)));
+	pg_do("UPDATE campaign_phones SET status = 'failure' "
+	      "WHERE i_campaign_phone = %lld", (long long)wantv[0]);
+	db_page_free(&pg);
+	assert_int_equal(0, db_search_page(db, &s, &pg, why, sizeof(why)));
+	assert_int_equal(wantc - 1, pg.n);
+	assert_int_equal(wantv[1], pg.v[0].id);
+
+	/* What takes no time needs none. */
+	vw.within = false;
+	vw.statuses = 0;
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_false(s.needed);
+}
+
+
+static void calls_of(const struct db_view *vw, const int64_t *idv, size_t n,
+		     bool but, const char *where)
+{
+	struct db_calls calls;
+	const char *ids;
+	char *end;
+
+	assert_int_equal(0, db_calls(db, vw, idv, n, but, &calls, why,
+				     sizeof(why)));
+	ids = pg_text("SELECT string_agg(i_campaign_phone::text, ' ' ORDER BY "
+		      "i_campaign_phone) FROM campaign_phones WHERE "
+		      "i_campaign = %d AND claimed_by IS NOT NULL AND %s",
+		      vw->campaign, where);
+	for (size_t i = 0; i < calls.n; i++) {
+		assert_int_equal(strtoll(ids, &end, 10), calls.idv[i]);
+		assert_int_equal(7, calls.attemptv[i]);
+		if (i < DB_CALL_NAMES)
+			assert_memory_equal("+44", calls.namev[i], 3);
+		ids = end;
+	}
+	assert_int_equal(0, strtoll(ids, &end, 10));
+	assert_true(calls.n > 0);
+	free(calls.idv);
+	free(calls.attemptv);
+}
+
+
+static void live_calls_of_a_filter(void **state)
+{
+	struct db_view vw = { .campaign = 2 };
+	int64_t idv[] = { 33, 99, 165, 7 };
+	(void)state;
+
+	open_db();
+	phones(400);
+	calls_of(&vw, NULL, 0, true, "true");
+	calls_of(&vw, idv, 4, true, "i_campaign_phone NOT IN (33, 99, 165)");
+	calls_of(&vw, idv, 4, false, "i_campaign_phone IN (33, 99, 165)");
+	vw.statuses = 1u << PHONE_ANSWER | 1u << PHONE_TRYING;
+	calls_of(&vw, NULL, 0, true, "status IN ('answer', 'trying')");
+	strcpy(vw.number, "3");
+	vw.within = true;
+	calls_of(&vw, NULL, 0, true, "status IN ('answer', 'trying') "
+		 "AND cld LIKE '%%3%%'");
+	strcpy(vw.number, "+444");
+	vw.within = false;
+	vw.statuses = 0;
+	calls_of(&vw, NULL, 0, true, "cld LIKE '+444%%'");
 }
 
 
@@ -466,6 +610,9 @@ int main(void)
 	cmocka_unit_test_setup_teardown(test, pg_fixture_fresh, close_db)
 	const struct CMUnitTest testv[] = {
 		ON_DB(every_filter_has_its_pages),
+		ON_DB(every_order_has_its_pages),
+		ON_DB(a_search_goes_step_by_step),
+		ON_DB(live_calls_of_a_filter),
 		ON_DB(a_filter_of_many_has_its_pages),
 		ON_DB(ends_and_fields_are_told),
 		ON_DB(rows_of_a_filter_are_counted),
