@@ -15,6 +15,7 @@
 #define HELP   ON(SCREEN_HELP)
 
 #define TAGGED (CAMPS | PHONES | LIVE)
+#define SORTED (CAMPS | PHONES | LIVE | NODES)
 #define LISTS  (CAMPS | PHONES | LIVE | LOG | NODES)
 #define DATA   (LISTS | CALL)
 #define ALL    (DATA | HELP)
@@ -46,6 +47,7 @@ static const struct keymap table[] = {
 	{ 'F', { 0 }, PHONES | LIVE | CALL, ACTION_FOLLOW, "Follow",
 	  "follow a phone, on any screen; again: not" },
 	{ 'x', { KEYC_F9 }, PHONES, ACTION_HANGUP, "Hangup", NULL },
+	{ '>', { KEYC_F6 }, PHONES, ACTION_SORT_RIGHT, NULL, NULL },
 	{ 'p', { 0 }, PHONES | CALL | LIVE, ACTION_PAUSE, NULL, NULL },
 	{ 'r', { 0 }, PHONES | CALL | LIVE, ACTION_RESUME, NULL, NULL },
 	{ 'A', { 0 }, CALL | LOG, ACTION_SCROLL, "Autoscroll",
@@ -68,9 +70,9 @@ static const struct keymap table[] = {
 	{ '*', { 0 }, TAGGED, ACTION_TAG_ALL, NULL,
 	  "tag all rows that the filter lets through" },
 	{ 'U', { 0 }, TAGGED, ACTION_UNTAG, NULL, "untag all" },
-	{ '<', { 0 }, CAMPS | LIVE | NODES, ACTION_SORT_LEFT, NULL,
+	{ '<', { 0 }, SORTED, ACTION_SORT_LEFT, NULL,
 	  "sort by the column before" },
-	{ 'I', { 0 }, CAMPS | LIVE | NODES, ACTION_INVERT, NULL,
+	{ 'I', { 0 }, SORTED, ACTION_INVERT, NULL,
 	  "invert the order" },
 	{ 'j', { KEYC_DOWN }, ALL, ACTION_DOWN, NULL, "a row down" },
 	{ 'k', { KEYC_UP }, ALL, ACTION_UP, NULL, "a row up" },
