@@ -196,6 +196,7 @@ static int put_rows(struct db_page *pg, const int64_t *idv, size_t n)
 int db_page_rows(struct db *db, int32_t campaign, const int64_t *idv,
 		 size_t n, struct db_page *pg, char *why, size_t size)
 {
+	const uint32_t before_us = db->took_us;
 	struct array ids = { .buf = NULL };
 	char camp[16];
 	PGresult *res;
@@ -216,6 +217,7 @@ int db_page_rows(struct db *db, int32_t campaign, const int64_t *idv,
 	if (err)
 		return err;
 
+	db->took_us += before_us;
 	err = db_page_read(pg, res, why, size);
 	PQclear(res);
 	if (err)

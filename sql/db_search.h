@@ -16,7 +16,8 @@ int db_count(struct db *db, const struct words *w, int64_t *n,
 int db_page_read(struct db_page *pg, const PGresult *res,
 		 char *why, size_t size);
 
-/** Phones by their ids, in the order of these */
+/** Phones by their ids, in the order of these, which the statement before has
+ * found: db_took_us() is that of both */
 int db_page_rows(struct db *db, int32_t campaign, const int64_t *idv,
 		 size_t n, struct db_page *pg, char *why, size_t size);
 

@@ -55,10 +55,15 @@ void look_clear(struct model *m)
 }
 
 
-void look_status(struct model *m)
+void look_status(struct model *m, uint64_t now_ms)
 {
+	const enum db_order order = m->feed.view.order;
+
 	if (m->screen == SCREEN_PHONES) {
 		piece_status(m);
+		if (m->feed.view.order != order)
+			model_say(m, false, now_ms, "by id: no index has the "
+				  "next call with a status");
 		return;
 	}
 

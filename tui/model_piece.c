@@ -266,9 +266,11 @@ void piece_order(struct model *m, enum db_order order, bool desc)
 void piece_stop(struct model *m)
 {
 	struct db_view *vw = &m->feed.view;
+	char number[EDIT_SIZE];
 
 	if (vw->within) {
-		piece_number(m, m->phones.filter, false);
+		memcpy(number, m->phones.filter, sizeof(number));
+		piece_number(m, number, false);
 		return;
 	}
 	if (vw->number[0])

@@ -31,7 +31,7 @@ void nav_help(struct model *m);
 /* model_look.c: what is shown of it */
 void look_filter(struct model *m, const char *text);
 void look_clear(struct model *m);
-void look_status(struct model *m);
+void look_status(struct model *m, uint64_t now_ms);
 void look_freeze(struct model *m, uint64_t now_ms);
 void look_follow(struct model *m, uint64_t now_ms);
 void look_interval(struct model *m, int step, uint64_t now_ms);
