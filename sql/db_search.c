@@ -15,9 +15,11 @@
 #include "sql/embedded.h"
 
 enum {
-	CHUNK       = 20000,    /* numbers that are compared in a step   */
-	CHUNK_PHONES = 4000,    /* whose phones may have to be read, too */
-	STEP_SEC    = 10,
+	CHUNK     = 2000,       /* numbers of the first step             */
+	CHUNK_MIN = 100,
+	CHUNK_MAX = 20000,
+	STEP_US   = 30000,      /* what a step is to take                */
+	STEP_SEC  = 10,         /* and may                               */
 };
 
 
@@ -56,7 +58,7 @@ int db_search_begin(struct db *db, const struct db_view *vw,
 	begin(s, &w);
 	s->few = n <= DB_FEW;
 	s->needed = !s->few && (vw->within || !s->any);
-	s->chunk = !s->any ? CHUNK_PHONES : vw->within ? CHUNK : vw->limit;
+	s->chunk = s->needed ? CHUNK : vw->limit;
  out:
 	words_free(&w);
 
@@ -97,6 +99,20 @@ static int numbers_end(struct db_search *s)
 	words_free(&w);
 
 	return err;
+}
+
+
+/* Machines differ, and so do numbers that are in memory and those on disk. */
+static void pace(struct db_search *s, uint32_t took_us)
+{
+	const uint64_t n = (uint64_t)s->chunk * STEP_US / (took_us + 1);
+	const uint64_t most = 4 * (uint64_t)s->chunk;
+
+	s->chunk = (unsigned)(n > most ? most : n);
+	if (s->chunk < CHUNK_MIN)
+		s->chunk = CHUNK_MIN;
+	if (s->chunk > CHUNK_MAX)
+		s->chunk = CHUNK_MAX;
 }
 
 
@@ -152,6 +168,8 @@ int db_search_step(struct db *db, struct db_search *s,
 	if (!err) {
 		err = take(s, res);
 		PQclear(res);
+		if (s->needed)
+			pace(s, db->took_us);
 	}
 	words_free(&w);
 
