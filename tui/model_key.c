@@ -135,7 +135,7 @@ static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 	switch ((int)action) {
 
 	case ACTION_CLEAR:      look_clear(m);                  return true;
-	case ACTION_STATUS:     look_status(m, now_ms);               return true;
+	case ACTION_STATUS:     look_status(m, now_ms);         return true;
 	case ACTION_SORT_LEFT:  act_sort(m, -1, now_ms);        return true;
 	case ACTION_SORT_RIGHT: act_sort(m, 1, now_ms);         return true;
 	case ACTION_INVERT:     act_invert(m);                  return true;

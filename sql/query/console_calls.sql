@@ -1,5 +1,6 @@
--- The live calls of campaign $1 whose phones have one of the statuses $2, begin
--- with $3 and have $4 anywhere; of the phones $5 those, or all but those ($6)
+-- The live calls of campaign $1 whose phones have one of the statuses $2,
+-- begin with $3 and have $4 anywhere; of the phones $5 those, or all but
+-- those ($6)
 SELECT p.i_campaign_phone, p.i_attempt, s.cld
 FROM campaign_phones p JOIN phones_shown s USING (i_campaign_phone)
 WHERE p.i_campaign = $1::integer AND p.listed = 6

@@ -1,6 +1,6 @@
--- Looks at some of a campaign's numbers, in their order: of those that
--- begin with $2 it finds such as have $3 anywhere and one of the statuses $4
--- (NULL: any).
+-- Looks at some of a campaign's numbers, in their order: of those
+-- that begin with $2 it finds such as have $3 anywhere and one of the
+-- statuses $4 (NULL: any).
 -- $1 campaign, $5 and $6 number and id behind which it looks, $7 at how many,
 -- $8 how many it is to find
 -- Columns: the ids found; number and id looked at last; how many were
