@@ -22,7 +22,7 @@ CORE      := $(wildcard core/*.c)
 SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
-CONSOLE   := $(wildcard $(addprefix tui/,canvas*.c console*.c dialog*.c \
+CONSOLE   := $(wildcard $(addprefix tui/,aside*.c canvas*.c console*.c dialog*.c \
 	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c style*.c \
 	     table*.c tags*.c term*.c view*.c))
 PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \

@@ -50,8 +50,8 @@ int db_console(struct db *db, struct db_rights *rights,
 
 /**
  * A descriptor (an eventfd, a pipe; borrowed, never read from) that ends a
- * db_page() under way which reads all numbers: once it is readable, that is
- * cancelled on the server and gives ECANCELED. -1: none, as at first.
+ * search under way, in db_page() or db_search_step(): once it is readable,
+ * that is cancelled on the server and gives ECANCELED. -1: none, as at first.
  */
 void db_interrupt(struct db *db, int fd);
 
@@ -161,6 +161,7 @@ struct db_row {
 	int32_t call_count;
 	int32_t max_attempts;
 	int64_t next_call;      /**< INT64_MAX: infinity                 */
+	int64_t due_us;         /**< the place in a list by next call    */
 	int64_t expires;
 	int64_t attempt;        /**< i_attempt; 0: never tried           */
 	char node[LAUNCH_NODE_SIZE];    /**< that rings it now; or ""    */
@@ -183,24 +184,51 @@ enum db_edge {
 	DB_FROM,                /**< the key's row, or what follows it   */
 };
 
+/** In which order; whatever is equal goes by id */
+enum db_order {
+	DB_BY_ID,
+	DB_BY_NUMBER,           /**< by the bytes of the cld             */
+	DB_BY_STATUS,           /**< idle first, those being rung last   */
+	DB_BY_DUE,              /**< those that wait for a call, only    */
+};
+
 /** Which phones of a campaign, and which page of them */
 struct db_view {
 	int32_t campaign;
-	unsigned statuses;      /**< bits 1 << enum phone_status; 0: any */
+	unsigned statuses;      /**< bits 1 << enum phone_status; 0: any.
+				     DB_BY_DUE has any                   */
 	char number[NUMBER_SIZE];       /**< ""; else the list is by cld */
 	bool within;            /**< number may stand anywhere in the cld:
 				     all numbers of the campaign may have to
 				     be read; else it is the beginning   */
+	enum db_order order;
+	bool desc;              /**< the whole order, backwards          */
 	enum db_edge edge;
-	int64_t id;             /**< the key of AFTER, BEFORE, FROM: a row
-				     that was seen, or any id without number */
-	char cld[NUMBER_SIZE];  /**< with number: that row's cld         */
-	unsigned limit;         /**< rows, at most 1,000                 */
+	/* The key of AFTER, BEFORE, FROM, see db_view_key(): a row that was
+	 * seen; by id any id */
+	int64_t id;
+	char cld[NUMBER_SIZE];
+	int kind;
+	int64_t due_us;
+	unsigned limit;         /**< rows, at most DB_ROWS               */
 };
 
+enum {
+	DB_ROWS = 1000,
+	DB_FEW  = 5000,         /**< phones that may be read and sorted  */
+};
+
+/** The order that a view has: a number's filter has its own */
+enum db_order db_view_order(const struct db_view *vw);
+
+/** Make a row the view's key. */
+void db_view_key(struct db_view *vw, const struct db_row *row);
+
+/** Is a row, as it was read, one that the view's filter lets through? */
+bool db_view_has(const struct db_view *vw, const struct db_row *row);
+
 struct db_page {
-	struct db_row *v;       /**< in the list's order whatever the edge:
-				     by id, with number by cld and id    */
+	struct db_row *v;       /**< in the list's order whatever the edge */
 	size_t n;
 	int64_t now_at;
 	int64_t first_id;       /**< of the campaign, whatever the filter; */
@@ -208,26 +236,75 @@ struct db_page {
 };
 
 /**
- * A page, by keyset through indexes, never by OFFSET. A search within numbers
- * may take up to DB_SEARCH_SEC and can be interrupted; others take
- * milliseconds, whatever the size of the campaign.
+ * A page, by keyset through indexes, never by OFFSET. Pages take
+ * milliseconds, whatever the size of the campaign, but for those that
+ * db_search_begin() tells: it reads on until it has them, or until
+ * db_interrupt().
  */
 int db_page(struct db *db, const struct db_view *vw, struct db_page *pg,
 	    char *why, size_t size);
 
-enum { DB_SEARCH_SEC = 60 };
+/** A page that many numbers have to be read for, step by step */
+struct db_search {
+	bool needed;            /**< else db_page() takes no time        */
+	bool done;              /**< db_search_page() has the page       */
+	bool full;              /**< limit rows were found               */
+	bool few;               /**< that have the statuses              */
+	int64_t looked;         /**< at how many numbers, so far         */
+	/* sql/db_search.c */
+	struct db_view view;
+	unsigned chunk;
+	bool any;               /**< status                              */
+	bool back;
+	char cld[NUMBER_SIZE + 2];
+	int64_t id;
+	int64_t idv[DB_ROWS];
+	size_t idc;
+};
+
+/** Does this page need a search? Then the first step may be made. */
+int db_search_begin(struct db *db, const struct db_view *vw,
+		    struct db_search *s, char *why, size_t size);
+
+/** Some hundredths of a second more; ECANCELED changes nothing. */
+int db_search_step(struct db *db, struct db_search *s,
+		   char *why, size_t size);
+
+/** What was found, as it is now: what no longer fits is left out. */
+int db_search_page(struct db *db, const struct db_search *s,
+		   struct db_page *pg, char *why, size_t size);
 
 /** Frees the rows. All zero is fine. */
 void db_page_free(struct db_page *pg);
 
 /**
  * Rows that a view's filter has. Of statuses alone it is the kept count and
- * exact; with a number at most most are counted, and with within none (-1).
+ * exact; with a number at most most are counted; with within, or by next call,
+ * none (-1).
  *
  * @param n  most + 1: more than most
  */
 int db_matches(struct db *db, const struct db_view *vw, int64_t most,
 	       int64_t *n, char *why, size_t size);
+
+enum { DB_CALL_NAMES = 3 };
+
+/** Live calls, for db_hangup(); arrays that the holder frees */
+struct db_calls {
+	int64_t *idv;           /**< i_campaign_phone                    */
+	int64_t *attemptv;
+	size_t n;
+	char namev[DB_CALL_NAMES][NUMBER_SIZE]; /**< the first numbers   */
+};
+
+/**
+ * The live calls of a view's campaign and filter
+ *
+ * @param but  Of phonev those, or all but those
+ */
+int db_calls(struct db *db, const struct db_view *vw, const int64_t *phonev,
+	     size_t n, bool but, struct db_calls *calls,
+	     char *why, size_t size);
 
 /** The live calls of all engines, by campaign and id, limit at most */
 int db_live(struct db *db, unsigned limit, struct db_page *pg,

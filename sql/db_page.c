@@ -1,99 +1,15 @@
 /**
  * @file db_page.c  Lists of phones, a page at a time
  */
-#include "sql/db_priv.h"
+#include "sql/db_search.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "core/text.h"
-#include "sql/array.h"
+#include "sql/db_words.h"
 #include "sql/embedded.h"
-
-enum {
-	FEW       = 5000,       /* phones that may be read and sorted    */
-	BEING_RUNG = 6,         /* of campaign_phones.listed             */
-	PARAMS    = 8,
-	KEY_SIZE  = NUMBER_SIZE + 2,
-};
-
-/** A view in the words of the statements */
-struct words {
-	char campaign[16];
-	char id[24];
-	char limit[16];
-	char key[KEY_SIZE];     /* the number that the page lies at      */
-	char number[KEY_SIZE];
-	const char *begins;     /* of a number                           */
-	const char *within;
-	struct array kinds;
-	struct array statuses;
-	bool back;
-};
-
-
-static void words_free(struct words *w)
-{
-	array_free(&w->kinds);
-	array_free(&w->statuses);
-}
-
-
-static int words_filter(struct words *w, const struct db_view *vw)
-{
-	memset(w, 0, sizeof(*w));
-	(void)snprintf(w->campaign, sizeof(w->campaign), "%" PRId32,
-		       vw->campaign);
-	(void)snprintf(w->limit, sizeof(w->limit), "%u", vw->limit);
-	(void)text_clean(w->number, sizeof(w->number), vw->number);
-	w->begins = vw->within ? "" : w->number;
-	w->within = vw->within ? w->number : "";
-
-	for (int k = 0; k < PHONE_STATUSES; k++) {
-		if (vw->statuses && !(vw->statuses & 1u << k))
-			continue;
-		array_add_int(&w->kinds, k);
-		array_add_text(&w->statuses,
-			       phone_status_name((enum phone_status)k));
-	}
-	array_add_int(&w->kinds, BEING_RUNG);
-
-	return array_text(&w->kinds) && array_text(&w->statuses) ? 0 : ENOMEM;
-}
-
-
-static void words_edge(struct words *w, const struct db_view *vw)
-{
-	int64_t id = vw->id;
-
-	(void)text_clean(w->key, sizeof(w->key), vw->cld);
-	w->back = vw->edge == DB_END || vw->edge == DB_BEFORE;
-
-	switch (vw->edge) {
-
-	case DB_TOP:
-		id = INT64_MIN;
-		(void)snprintf(w->key, sizeof(w->key), "%s", w->begins);
-		break;
-
-	case DB_END:
-		id = INT64_MAX;
-		(void)snprintf(w->key, sizeof(w->key), "%s\x7f", w->begins);
-		break;
-
-	case DB_FROM:
-		id -= id > INT64_MIN;
-		break;
-
-	case DB_AFTER:
-	case DB_BEFORE:
-		break;
-	}
-
-	(void)snprintf(w->id, sizeof(w->id), "%" PRId64, id);
-}
 
 
 int db_row_read(struct db_row *row, const PGresult *res, int i)
@@ -119,8 +35,8 @@ int db_row_read(struct db_row *row, const PGresult *res, int i)
 }
 
 
-static int page_read(struct db_page *pg, const PGresult *res,
-		     char *why, size_t size)
+int db_page_read(struct db_page *pg, const PGresult *res,
+		 char *why, size_t size)
 {
 	const int n = PQntuples(res);
 	struct db_row *v = calloc((size_t)n + 1, sizeof(*v));
@@ -149,9 +65,8 @@ static int page_read(struct db_page *pg, const PGresult *res,
 }
 
 
-/* How many phones have the statuses of the filter, by the kept counters */
-static int count(struct db *db, const struct words *w, int64_t *n,
-		 char *why, size_t size)
+int db_count(struct db *db, const struct words *w, int64_t *n,
+	     char *why, size_t size)
 {
 	const char *const paramv[] = { w->campaign, w->statuses.buf };
 	PGresult *res;
@@ -168,15 +83,36 @@ static int count(struct db *db, const struct words *w, int64_t *n,
 }
 
 
-static int ask_ids(struct db *db, PGresult **resp, const struct words *w,
-		   char *why, size_t size)
+/* Statements that bring whole rows bring them in the ascending order. */
+static void reverse(struct db_page *pg)
+{
+	for (size_t i = 0; i < pg->n / 2; i++) {
+		const struct db_row row = pg->v[i];
+
+		pg->v[i] = pg->v[pg->n - 1 - i];
+		pg->v[pg->n - 1 - i] = row;
+	}
+}
+
+
+static int read_by_id(struct db *db, const struct words *w,
+		      struct db_page *pg, char *why, size_t size)
 {
 	const char *const paramv[] = {
 		w->campaign, w->kinds.buf, w->statuses.buf, w->id, w->limit,
 	};
+	PGresult *res;
+	int err;
 
-	return db_ask(db, resp, w->back ? sql_console_page_back
-		      : sql_console_page, 5, paramv, why, size);
+	err = db_ask(db, &res, w->back ? sql_console_page_back
+		     : sql_console_page, 5, paramv, why, size);
+	if (err)
+		return err;
+
+	err = db_page_read(pg, res, why, size);
+	PQclear(res);
+
+	return err;
 }
 
 
@@ -184,33 +120,120 @@ static int ask_ids(struct db *db, PGresult **resp, const struct words *w,
  * Where few phones have the statuses wanted, numbers would be read for long
  * until some are found: these phones are read, and sorted.
  */
-static int ask_numbers(struct db *db, PGresult **resp, const struct words *w,
-		       const struct db_view *vw, char *why, size_t size)
+static int read_few(struct db *db, const struct words *w,
+		    struct db_page *pg, char *why, size_t size)
 {
-	const char *paramv[PARAMS] = {
+	const char *const paramv[] = {
 		w->campaign, w->begins, w->within, w->statuses.buf, w->key,
 		w->id, w->limit, w->kinds.buf,
 	};
-	const char *sql = w->back ? sql_console_numbers_back
-		: sql_console_numbers;
-	int64_t n = INT64_MAX;
-	int err = 0;
+	PGresult *res;
+	int err;
 
-	if (vw->statuses)
-		err = count(db, w, &n, why, size);
+	err = db_ask(db, &res, w->back ? sql_console_few_back
+		     : sql_console_few, 8, paramv, why, size);
 	if (err)
 		return err;
-	if (n <= FEW)
-		return db_ask(db, resp, w->back ? sql_console_few_back
-			      : sql_console_few, 8, paramv, why, size);
 
-	if (!vw->statuses)
-		paramv[3] = NULL;
-	if (vw->within)
-		return db_ask_slow(db, resp, sql, 7, paramv, DB_SEARCH_SEC,
-				   true, why, size);
+	err = db_page_read(pg, res, why, size);
+	PQclear(res);
 
-	return db_ask(db, resp, sql, 7, paramv, why, size);
+	return err;
+}
+
+
+/* Rows whose ids another statement has found, the nearest first */
+static int read_found(struct db *db, const struct db_view *vw,
+		      const struct words *w, const PGresult *found,
+		      struct db_page *pg, char *why, size_t size)
+{
+	const bool turned = w->back != vw->desc;
+	const int all = PQntuples(found), n = all < DB_ROWS ? all : DB_ROWS;
+	int64_t idv[DB_ROWS];
+	int err;
+
+	for (int i = 0; i < n; i++)
+		idv[i] = db_int(found, turned ? n - 1 - i : i, 0);
+
+	err = db_page_rows(db, vw->campaign, idv, (size_t)n, pg, why, size);
+	if (err || PQnfields(found) < 2)
+		return err;
+
+	/* Phones may have gone between the two statements. */
+	for (int i = 0, k = 0; k < n && i < (int)pg->n; k++) {
+		if (pg->v[i].id == idv[k])
+			pg->v[i++].due_us = db_int(found, turned ? n - 1 - k
+						   : k, 1);
+	}
+
+	return 0;
+}
+
+
+static int read_by_kind(struct db *db, const struct db_view *vw,
+			const struct words *w, struct db_page *pg,
+			char *why, size_t size)
+{
+	const char *const paramv[] = {
+		w->campaign, w->kinds.buf, w->statuses.buf, w->kind, w->id,
+		w->limit,
+	};
+	PGresult *res;
+	int err;
+
+	err = db_ask(db, &res, w->back ? sql_console_kinds_back
+		     : sql_console_kinds, 6, paramv, why, size);
+	if (err)
+		return err;
+
+	err = read_found(db, vw, w, res, pg, why, size);
+	PQclear(res);
+
+	return err;
+}
+
+
+static int read_by_due(struct db *db, const struct db_view *vw,
+		       const struct words *w, struct db_page *pg,
+		       char *why, size_t size)
+{
+	const char *const paramv[] = {
+		w->campaign, w->due, w->id, w->limit,
+	};
+	PGresult *res;
+	int err;
+
+	err = db_ask(db, &res, w->back ? sql_console_due_back
+		     : sql_console_due, 4, paramv, why, size);
+	if (err)
+		return err;
+
+	err = read_found(db, vw, w, res, pg, why, size);
+	PQclear(res);
+
+	return err;
+}
+
+
+static int read_by_number(struct db *db, const struct db_view *vw,
+			  const struct words *w, struct db_page *pg,
+			  char *why, size_t size)
+{
+	struct db_search s;
+	int err;
+
+	err = db_search_begin(db, vw, &s, why, size);
+	if (err)
+		return err;
+
+	if (!s.few)
+		return db_search_run(db, &s, pg, why, size);
+
+	err = read_few(db, w, pg, why, size);
+	if (!err && vw->desc)
+		reverse(pg);
+
+	return err;
 }
 
 
@@ -218,23 +241,34 @@ static int read_page(struct db *db, const struct db_view *vw,
 		     struct db_page *pg, char *why, size_t size)
 {
 	struct words w;
-	PGresult *res;
 	int err;
 
-	err = words_filter(&w, vw);
+	err = words_fill(&w, vw);
 	if (err) {
 		(void)snprintf(why, size, "out of memory");
 		goto out;
 	}
 
-	words_edge(&w, vw);
-	err = vw->number[0] ? ask_numbers(db, &res, &w, vw, why, size)
-		: ask_ids(db, &res, &w, why, size);
-	if (err)
-		goto out;
+	switch (db_view_order(vw)) {
 
-	err = page_read(pg, res, why, size);
-	PQclear(res);
+	case DB_BY_ID:
+		err = read_by_id(db, &w, pg, why, size);
+		if (!err && vw->desc)
+			reverse(pg);
+		break;
+
+	case DB_BY_NUMBER:
+		err = read_by_number(db, vw, &w, pg, why, size);
+		break;
+
+	case DB_BY_STATUS:
+		err = read_by_kind(db, vw, &w, pg, why, size);
+		break;
+
+	case DB_BY_DUE:
+		err = read_by_due(db, vw, &w, pg, why, size);
+		break;
+	}
 
  out:
 	words_free(&w);
@@ -243,7 +277,7 @@ static int read_page(struct db *db, const struct db_view *vw,
 }
 
 
-/* The list's beginning: the page is filled up from there. */
+/* Too few before the key: the page is filled up from the beginning. */
 int db_page(struct db *db, const struct db_view *vw, struct db_page *pg,
 	    char *why, size_t size)
 {
@@ -311,19 +345,19 @@ int db_matches(struct db *db, const struct db_view *vw, int64_t most,
 	int64_t all = 0;
 	int err;
 
-	if (vw->number[0] && vw->within) {
+	if ((vw->number[0] && vw->within) || db_view_order(vw) == DB_BY_DUE) {
 		*n = -1;
 		return 0;
 	}
 
-	err = words_filter(&w, vw);
+	err = words_fill(&w, vw);
 	if (err)
 		(void)snprintf(why, size, "out of memory");
 	else
-		err = count(db, &w, &all, why, size);
+		err = db_count(db, &w, &all, why, size);
 	if (!err && vw->number[0])
 		err = count_numbers(db, &w, !vw->statuses,
-				    vw->statuses && all <= FEW, most, &all,
+				    vw->statuses && all <= DB_FEW, most, &all,
 				    why, size);
 	if (!err)
 		*n = all;
@@ -346,7 +380,7 @@ int db_live(struct db *db, unsigned limit, struct db_page *pg,
 	if (err)
 		return err;
 
-	err = page_read(pg, res, why, size);
+	err = db_page_read(pg, res, why, size);
 	PQclear(res);
 
 	return err;

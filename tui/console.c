@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "tui/export.h"
 #include "tui/front.h"
 
 
@@ -55,6 +56,8 @@ static void *console_thread(void *arg)
 
 	term_close(con->term);
 	con->term = NULL;
+	export_stop(con->export, FEED_END_MS);
+	con->export = NULL;
 	feed_stop(con->feed, FEED_END_MS);
 	con->feed = NULL;
 	if (lost || con->left) {
@@ -69,6 +72,7 @@ static void *console_thread(void *arg)
 static void console_free(struct console *con)
 {
 	term_close(con->term);
+	export_stop(con->export, FEED_END_MS);
 	feed_stop(con->feed, FEED_END_MS);
 	model_reset(&con->model);
 	canvas_free(con->cv);

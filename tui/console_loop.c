@@ -17,6 +17,8 @@
 
 enum { FD_IN, FD_OUT, FD_WAKE, FD_SIG, FDS };
 
+enum { END_MS = 300 };
+
 
 static int64_t wall_ms(void)
 {
@@ -91,6 +93,20 @@ static void draw(struct console *con)
 }
 
 
+static void said(struct model *m, int err, const char *why, int64_t rows,
+		 const char *path)
+{
+	if (err == ECANCELED)
+		model_say(m, false, feed_now(), "stopped: no file was "
+			  "written");
+	else if (err)
+		model_say(m, true, feed_now(), "not written: %s", why);
+	else
+		model_say(m, false, feed_now(), "%lld rows written to %s",
+			  (long long)rows, path);
+}
+
+
 static void export(struct console *con)
 {
 	struct model *m = &con->model;
@@ -100,13 +116,44 @@ static void export(struct console *con)
 	int err;
 
 	view_fill(con, &v);
-	err = export_file(&v, path, sizeof(path), &rows);
+	if (m->screen != SCREEN_PHONES) {
+		err = export_file(&v, path, sizeof(path), &rows);
+		said(m, err, strerror(err), (int64_t)rows, path);
+		return;
+	}
+	if (con->export) {
+		model_say(m, false, v.now_ms, "phones are being written "
+			  "already; Esc stops that");
+		return;
+	}
+
+	err = export_start(&con->export, con->prm.conninfo, &m->feed.view,
+			   v.wall_ms, con->wakefd);
 	if (err)
-		model_say(m, true, v.now_ms, "not written: %s",
-			  strerror(err));
+		said(m, err, strerror(err), 0, "");
 	else
-		model_say(m, false, v.now_ms, "%zu rows written to %s", rows,
-			  path);
+		model_export(m, 0, v.now_ms);
+}
+
+
+static void take_export(struct console *con)
+{
+	struct model *m = &con->model;
+	struct export_state st;
+
+	if (!con->export || !export_look(con->export, &st))
+		return;
+
+	con->dirty = true;
+	if (!st.done) {
+		model_export(m, st.rows, feed_now());
+		return;
+	}
+
+	export_stop(con->export, END_MS);
+	con->export = NULL;
+	m->exporting = false;
+	said(m, st.err, st.why, st.rows, st.path);
 }
 
 
@@ -175,6 +222,8 @@ static void serve(struct console *con)
 			order(con);
 		if (want & WANT_EXPORT)
 			export(con);
+		if (want & WANT_EXPORT_END && con->export)
+			export_cancel(con->export);
 		if (want & WANT_COPY)
 			con->copy = true;
 		if (want & WANT_REDRAW)
@@ -216,6 +265,7 @@ static void take_news(struct console *con)
 		if (asks || have != con->model.have)
 			con->urgent = true;
 	}
+	take_export(con);
 	if (model_tick(&con->model, now))
 		con->dirty = true;
 	serve(con);

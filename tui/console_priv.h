@@ -27,6 +27,7 @@ struct console {
 	/* the thread's own */
 	struct terminal *term;
 	struct feed *feed;
+	struct export *export;  /**< under way; or NULL                  */
 	struct canvas *cv;
 	struct model model;
 	bool left;              /**< the operator has                    */

@@ -23,11 +23,12 @@ static const char *const names[SCREENS] = {
 };
 
 
-static int file_new(const struct view *v, char *path, size_t size)
+int export_open(enum screen_id screen, int64_t wall_ms, char *path,
+		size_t size)
 {
 	const char *home = getenv("HOME");
 	const char *const folders[] = { ".", home ? home : ".", "/tmp" };
-	time_t t = (time_t)(v->wall_ms / 1000);
+	time_t t = (time_t)(wall_ms / 1000);
 	char stamp[32], cwd[EXPORT_PATH / 2];
 	struct tm tm;
 	int fd = -1;
@@ -41,11 +42,11 @@ static int file_new(const struct view *v, char *path, size_t size)
 		if (!i)
 			folder = getcwd(cwd, sizeof(cwd)) ? cwd : "/tmp";
 		(void)snprintf(path, size, "%s/ringround-%s-%s.csv", folder,
-			       names[v->m->screen], stamp);
+			       names[screen], stamp);
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 			  O_NOFOLLOW, 0600);
 		if (fd < 0 && errno == EEXIST)
-			return -1;
+			break;
 	}
 
 	return fd;
@@ -55,16 +56,15 @@ static int file_new(const struct view *v, char *path, size_t size)
 int export_file(const struct view *v, char *path, size_t size, size_t *rowsp)
 {
 	const struct table *tb = view_table(v->m->screen);
-	const struct cursor *cu;
 	struct view raw = *v;
-	size_t from = 0, to, rows = 0;
+	size_t n, rows = 0;
 	FILE *f;
 	int fd, err = 0;
 
 	if (!tb)
 		return ENOTSUP;
 
-	fd = file_new(v, path, size);
+	fd = export_open(v->m->screen, v->wall_ms, path, size);
 	f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!f) {
 		err = errno;
@@ -73,16 +73,10 @@ int export_file(const struct view *v, char *path, size_t size, size_t *rowsp)
 		return err;
 	}
 
-	cu = &model_shown(v->m)->cu;
-	to = cu->n;
-	if (v->m->screen == SCREEN_PHONES) {
-		from = cu->top;
-		to = cu->top + cu->rows < to ? cu->top + cu->rows : to;
-	}
-
+	n = model_shown(v->m)->cu.n;
 	raw.raw = true;
 	table_csv_head(f, tb);
-	for (size_t i = from; i < to && tb->rowh(v->m, i); i++) {
+	for (size_t i = 0; i < n && tb->rowh(v->m, i); i++) {
 		table_csv_row(f, &raw, tb, tb->rowh(v->m, i));
 		++rows;
 	}

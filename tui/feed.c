@@ -5,13 +5,12 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
+#include "tui/aside.h"
 #include "tui/feed_read.h"
 
 
@@ -23,18 +22,16 @@ enum {
 	SHARE        = 20,      /**< a reading that took 1 s waits 20    */
 };
 
-/** Shared by the thread and its owner; the last of the two frees it. */
+/** Shared by the thread and its owner */
 struct feed {
+	struct aside *aside;    /**< the thread; it frees this           */
 	pthread_mutex_t lock;
-	pthread_cond_t cond;
 	char *conninfo;
 	int kickfd;             /**< owned: something is asked           */
 	int wakefd;             /**< borrowed, until stop                */
 
 	/* under the lock */
 	bool stop;
-	bool ended;             /**< the thread touches it no more       */
-	bool orphan;            /**< its owner does not wait any longer  */
 	bool want_new;
 	struct feed_want want;
 	struct feed_ask askv[FEED_ASKS];
@@ -55,6 +52,7 @@ struct feed {
 	uint64_t retry_ms;
 	unsigned delay_ms;
 	uint64_t rights_ms;     /**< when they were asked                */
+	struct feed_search search;
 };
 
 
@@ -79,8 +77,10 @@ static void news_reset(struct feed_news *news)
 }
 
 
-static void feed_free(struct feed *fd)
+static void feed_free(void *arg)
 {
+	struct feed *fd = arg;
+
 	db_close(fd->db);
 	news_reset(&fd->news);
 	news_reset(&fd->post);
@@ -88,7 +88,6 @@ static void feed_free(struct feed *fd)
 		feed_ask_reset(&fd->askv[i]);
 	if (fd->kickfd >= 0)
 		close(fd->kickfd);
-	pthread_cond_destroy(&fd->cond);
 	pthread_mutex_destroy(&fd->lock);
 	free(fd->conninfo);
 	free(fd);
@@ -133,6 +132,7 @@ static void lose(struct feed *fd)
 {
 	db_close(fd->db);
 	fd->db = NULL;
+	fd->search.on = false;
 
 	fd->delay_ms = fd->delay_ms ? 2 * fd->delay_ms : RETRY_MS;
 	if (fd->delay_ms > RETRY_MAX_MS)
@@ -172,13 +172,37 @@ static void connect_db(struct feed *fd)
 
 
 /* The view that was read replaces the one wanted, unless that has changed. */
-static void keep_want(struct feed *fd, const struct feed_want *want)
+static void keep_view(struct feed *fd, const struct feed_want *want)
 {
-	fd->mine = *want;
+	fd->mine.view = want->view;
 	pthread_mutex_lock(&fd->lock);
 	if (fd->want.gen == want->gen)
-		fd->want = *want;
+		fd->want.view = want->view;
 	pthread_mutex_unlock(&fd->lock);
+}
+
+
+/* Lose what is of no use, tell what was refused. @return true: no error */
+static bool judge(struct feed *fd, int err)
+{
+	struct feed_news *news = &fd->post;
+
+	if (err == ENOTCONN || err == ETIMEDOUT || !db_alive(fd->db)) {
+		lose(fd);
+		return false;
+	}
+
+	/* A replica that was at something else is asked again. */
+	fd->read_ms = feed_now();
+	if (err == EAGAIN && news->ok)
+		return false;
+	if (err) {
+		news->ok = false;
+		news->refused = true;
+		news->retry_ms = fd->read_ms + fd->mine.tick_ms;
+	}
+
+	return !err;
 }
 
 
@@ -187,34 +211,35 @@ static void read_rows(struct feed *fd)
 	struct feed_news *news = &fd->post;
 	int err;
 
-	err = feed_read(fd->db, &fd->mine, &news->rows, news->why,
-			sizeof(news->why));
+	err = feed_read(fd->db, &fd->mine, &fd->search, &news->rows,
+			news->why, sizeof(news->why));
 	if (err == ECANCELED) {
 		fd->read_ms = 0;
 		return;
 	}
-	if (err == ENOTCONN || err == ETIMEDOUT || !db_alive(fd->db)) {
-		lose(fd);
+	if (!judge(fd, err))
 		return;
-	}
-
-	/* A replica that was at something else is asked again. */
-	fd->read_ms = feed_now();
-	if (err == EAGAIN && news->ok)
-		return;
-	if (err) {
-		news->ok = false;
-		news->refused = true;
-		news->retry_ms = fd->read_ms + fd->mine.tick_ms;
-		return;
-	}
 
 	fd->delay_ms = 0;
 	fd->took_ms = feed_usual_add(&fd->usual, news->rows->took_ms);
 	news->ok = true;
 	news->refused = false;
 	news->why[0] = '\0';
-	keep_want(fd, &news->rows->want);
+	keep_view(fd, &news->rows->want);
+}
+
+
+/* A bit of a search, between readings: what was found is read at once. */
+static void seek(struct feed *fd)
+{
+	struct feed_news *news = &fd->post;
+	int err;
+
+	err = feed_seek(fd->db, &fd->search, news->why, sizeof(news->why));
+	if (err && err != ECANCELED)
+		(void)judge(fd, err);
+	else if (!err && !feed_seeks(&fd->search))
+		fd->read_ms = 0;
 }
 
 
@@ -308,6 +333,10 @@ static void turn(struct feed *fd, bool want_new)
 		if (fd->db && db_news(fd->db))
 			fd->changed = true;
 	}
+	if (fd->search.gen != fd->mine.gen)
+		fd->search.on = false;
+	if (fd->db && feed_seeks(&fd->search))
+		seek(fd);
 
 	if (!fd->db)
 		news->retry_ms = fd->retry_ms;
@@ -323,14 +352,17 @@ static int wait_ms(const struct feed *fd)
 {
 	uint64_t now = feed_now(), at = fd->db ? next_ms(fd) : fd->retry_ms;
 
+	if (feed_seeks(&fd->search))
+		return 0;
+
 	return at > now ? (int)(at - now) : 0;
 }
 
 
-static void *feed_thread(void *arg)
+static void feed_thread(void *arg)
 {
 	struct feed *fd = arg;
-	bool want_new, orphan;
+	bool want_new;
 
 	while (take_asks(fd, &want_new)) {
 		struct pollfd pfd[2];
@@ -346,33 +378,17 @@ static void *feed_thread(void *arg)
 			(void)len;
 		}
 	}
-
-	pthread_mutex_lock(&fd->lock);
-	fd->ended = true;
-	orphan = fd->orphan;
-	pthread_cond_signal(&fd->cond);
-	pthread_mutex_unlock(&fd->lock);
-
-	if (orphan)
-		feed_free(fd);
-
-	return NULL;
 }
 
 
 static int feed_alloc(struct feed **fdp, const char *conninfo, int wakefd)
 {
-	pthread_condattr_t attr;
 	struct feed *fd;
 
 	fd = calloc(1, sizeof(*fd));
 	if (!fd)
 		return ENOMEM;
 
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&fd->cond, &attr);
-	pthread_condattr_destroy(&attr);
 	pthread_mutex_init(&fd->lock, NULL);
 
 	fd->wakefd = wakefd;
@@ -392,8 +408,6 @@ static int feed_alloc(struct feed **fdp, const char *conninfo, int wakefd)
 
 int feed_start(struct feed **fdp, const char *conninfo, int wakefd)
 {
-	sigset_t all, old;
-	pthread_t thread;
 	struct feed *fd;
 	int err;
 
@@ -401,49 +415,27 @@ int feed_start(struct feed **fdp, const char *conninfo, int wakefd)
 	if (err)
 		return err;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&thread, NULL, feed_thread, fd);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (err) {
+	err = aside_start(&fd->aside, feed_thread, feed_free, fd);
+	if (err)
 		feed_free(fd);
-		return err;
-	}
+	else
+		*fdp = fd;
 
-	pthread_detach(thread);
-	*fdp = fd;
-
-	return 0;
+	return err;
 }
 
 
-/* libpq cannot be hurried: a thread that hangs in it frees by itself. */
 void feed_stop(struct feed *fd, unsigned ms)
 {
-	struct timespec end;
-	bool ended;
-
 	if (!fd)
 		return;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_nsec += (long)ms * 1000000;
-	end.tv_sec += end.tv_nsec / 1000000000;
-	end.tv_nsec %= 1000000000;
 
 	pthread_mutex_lock(&fd->lock);
 	fd->stop = true;
 	poke(fd->kickfd);
-	while (!fd->ended) {
-		if (pthread_cond_timedwait(&fd->cond, &fd->lock, &end))
-			break;
-	}
-	ended = fd->ended;
-	fd->orphan = !ended;
 	pthread_mutex_unlock(&fd->lock);
 
-	if (ended)
-		feed_free(fd);
+	aside_end(fd->aside, ms);
 }
 
 

@@ -18,7 +18,7 @@ enum {
 	FEED_RATE   = 4,        /**< reads a second, when news abound    */
 	FEED_ASKS   = 16,       /**< actions under way                   */
 	FEED_TICK_MS = 1000,    /**< the interval, unless told           */
-	FEED_CALLS  = 1000,     /**< live calls of other engines shown   */
+	FEED_LIVE_ROWS = 1000,  /**< live calls of other engines shown   */
 	FEED_COUNT  = 1000,     /**< rows of a number's filter counted   */
 };
 
@@ -44,6 +44,7 @@ enum feed_do {
 	FEED_RESUME,
 	FEED_STOP,              /**< one campaign                        */
 	FEED_HANGUP,            /**< phones                              */
+	FEED_CALLS,             /**< find the live calls of a filter     */
 };
 
 /** Something to be done, and how that went. Arrays are the holder's. */
@@ -53,12 +54,15 @@ struct feed_ask {
 	int64_t *idv;           /**< campaigns or phones                 */
 	int64_t *attemptv;      /**< HANGUP: see db_hangup()             */
 	size_t idc;             /**< 0: all campaigns                    */
+	struct db_view view;    /**< CALLS: of this filter, and of it    */
+	bool but;               /**< all but those, or just those        */
 	uint64_t done_ms;       /**< when it was, by CLOCK_MONOTONIC     */
 	int err;                /**< of a done one                       */
 	char why[WHY_SIZE];
 	int32_t *changedv;      /**< PAUSE, RESUME: see db_pause_many()  */
 	size_t changedc;
 	int64_t calls;          /**< STOP, HANGUP: live ones             */
+	struct db_calls found;  /**< CALLS                               */
 };
 
 /** Frees the arrays, not itself. */
@@ -73,6 +77,8 @@ struct feed_rows {
 	struct db_camps camps;
 	struct db_page page;
 	bool first, last;       /**< the page has the list's ends        */
+	int64_t looked;         /**< no page yet, but at so many numbers
+				     in a search; 0: none is under way   */
 	int64_t matches;        /**< rows of the list; -1: unknown       */
 	uint32_t page_us;
 	struct db_page live;

@@ -15,9 +15,7 @@ static void stay(struct db_view *vw, const struct db_page *pg)
 		return;
 
 	vw->edge = DB_FROM;
-	vw->id = pg->v[0].id;
-	if (vw->number[0])
-		memcpy(vw->cld, pg->v[0].cld, sizeof(vw->cld));
+	db_view_key(vw, &pg->v[0]);
 }
 
 
@@ -33,31 +31,106 @@ static bool has_key(const struct db_view *vw, const struct db_page *pg)
 }
 
 
-static int read_page(struct db *db, struct feed_rows *rows,
-		     char *why, size_t size)
+/* @param full  As many rows were found as a page has */
+static void place(struct feed_rows *rows, bool full)
 {
 	struct db_view *vw = &rows->want.view;
-	bool full;
-	int err;
 
-	err = db_page(db, vw, &rows->page, why, size);
-	if (err)
-		return err;
-
-	full = rows->page.n >= vw->limit;
-	rows->page_us = db_took_us(db);
 	if (vw->edge == DB_BEFORE && has_key(vw, &rows->page))
 		vw->edge = DB_TOP;
 	rows->first = vw->edge == DB_TOP || (vw->edge == DB_END && !full);
 	rows->last = vw->edge == DB_END ||
 		(vw->edge != DB_BEFORE && !full);
 	stay(vw, &rows->page);
-	if (vw->within) {
-		rows->matches = -1;
+}
+
+
+/* The page that was sought, its rows as they are now */
+static int read_sought(struct db *db, struct feed_search *fs,
+		       struct feed_rows *rows, char *why, size_t size)
+{
+	int err;
+
+	if (!fs->s.done) {
+		rows->want.what &= ~(unsigned)FEED_PAGE;
+		rows->looked = fs->s.looked + 1;
 		return 0;
 	}
 
+	err = db_search_page(db, &fs->s, &rows->page, why, size);
+	if (err)
+		return err;
+
+	rows->page_us = fs->took_us;
+	rows->want.view.edge = fs->edge;
+	place(rows, fs->s.full);
+
+	return 0;
+}
+
+
+/* @return false: it is another page now, and maybe another search */
+static bool is_sought(const struct feed_search *fs,
+		      const struct feed_want *want)
+{
+	return fs && fs->on && fs->gen == want->gen;
+}
+
+
+static int begin(struct db *db, struct feed_search *fs,
+		 const struct feed_want *want, char *why, size_t size)
+{
+	int err;
+
+	err = db_search_begin(db, &want->view, &fs->s, why, size);
+	fs->on = !err && fs->s.needed;
+	fs->gen = want->gen;
+	fs->edge = want->view.edge;
+	fs->took_us = 0;
+
+	return err;
+}
+
+
+static int read_page(struct db *db, struct feed_search *fs,
+		     struct feed_rows *rows, char *why, size_t size)
+{
+	struct db_view *vw = &rows->want.view;
+	int err = 0;
+
+	if (fs && !is_sought(fs, &rows->want))
+		err = begin(db, fs, &rows->want, why, size);
+	if (err)
+		return err;
+	if (is_sought(fs, &rows->want))
+		return read_sought(db, fs, rows, why, size);
+
+	err = db_page(db, vw, &rows->page, why, size);
+	if (err)
+		return err;
+
+	rows->page_us = db_took_us(db);
+	place(rows, rows->page.n >= vw->limit);
+
 	return db_matches(db, vw, FEED_COUNT, &rows->matches, why, size);
+}
+
+
+bool feed_seeks(const struct feed_search *fs)
+{
+	return fs->on && !fs->s.done;
+}
+
+
+int feed_seek(struct db *db, struct feed_search *fs, char *why, size_t size)
+{
+	const int err = db_search_step(db, &fs->s, why, size);
+
+	fs->took_us += db_took_us(db);
+	if (err && err != ECANCELED)
+		fs->on = false;
+
+	return err;
 }
 
 
@@ -85,17 +158,17 @@ static int read_follow(struct db *db, struct feed_rows *rows,
 }
 
 
-static int read_all(struct db *db, struct feed_rows *rows,
-		    char *why, size_t size)
+static int read_all(struct db *db, struct feed_search *fs,
+		    struct feed_rows *rows, char *why, size_t size)
 {
 	unsigned what = rows->want.what;
 	int err;
 
 	err = db_camps(db, &rows->camps, why, size);
 	if (!err && what & FEED_PAGE)
-		err = read_page(db, rows, why, size);
+		err = read_page(db, fs, rows, why, size);
 	if (!err && what & FEED_LIVE)
-		err = db_live(db, FEED_CALLS, &rows->live, why, size);
+		err = db_live(db, FEED_LIVE_ROWS, &rows->live, why, size);
 	if (!err && what & FEED_ONE)
 		err = read_phone(db, rows, why, size);
 	if (!err && what & FEED_NODES)
@@ -108,7 +181,8 @@ static int read_all(struct db *db, struct feed_rows *rows,
 
 
 int feed_read(struct db *db, const struct feed_want *want,
-	      struct feed_rows **rowsp, char *why, size_t size)
+	      struct feed_search *fs, struct feed_rows **rowsp,
+	      char *why, size_t size)
 {
 	struct feed_rows *rows = calloc(1, sizeof(*rows));
 	uint64_t start = feed_now();
@@ -121,7 +195,7 @@ int feed_read(struct db *db, const struct feed_want *want,
 
 	rows->want = *want;
 	rows->matches = -1;
-	err = read_all(db, rows, why, size);
+	err = read_all(db, fs, rows, why, size);
 	if (err) {
 		feed_rows_reset(rows);
 		free(rows);
@@ -173,6 +247,12 @@ void feed_do(struct db *db, struct feed_ask *ask)
 		ask->err = db_hangup(db, ask->idv, ask->attemptv, ask->idc,
 				     &ask->calls, ask->why,
 				     sizeof(ask->why));
+		break;
+
+	case FEED_CALLS:
+		ask->err = db_calls(db, &ask->view, ask->idv, ask->idc,
+				    ask->but, &ask->found, ask->why,
+				    sizeof(ask->why));
 		break;
 	}
 }

@@ -65,5 +65,7 @@ void feed_ask_reset(struct feed_ask *ask)
 	free(ask->idv);
 	free(ask->attemptv);
 	free(ask->changedv);
+	free(ask->found.idv);
+	free(ask->found.attemptv);
 	memset(ask, 0, sizeof(*ask));
 }

@@ -15,6 +15,7 @@
 #define HELP   ON(SCREEN_HELP)
 
 #define TAGGED (CAMPS | PHONES | LIVE)
+#define SORTED (CAMPS | PHONES | LIVE | NODES)
 #define LISTS  (CAMPS | PHONES | LIVE | LOG | NODES)
 #define DATA   (LISTS | CALL)
 #define ALL    (DATA | HELP)
@@ -42,10 +43,11 @@ static const struct keymap table[] = {
 	{ ' ', { 0 }, TAGGED, ACTION_TAG, "Tag",
 	  "tag a row; actions take the tagged" },
 	{ '>', { KEYC_F6 }, CAMPS | LIVE | NODES, ACTION_SORT_RIGHT, "Sort",
-	  "sort by the next column" },
+	  "sort by the next column; phones: if indexed" },
 	{ 'F', { 0 }, PHONES | LIVE | CALL, ACTION_FOLLOW, "Follow",
 	  "follow a phone, on any screen; again: not" },
 	{ 'x', { KEYC_F9 }, PHONES, ACTION_HANGUP, "Hangup", NULL },
+	{ '>', { KEYC_F6 }, PHONES, ACTION_SORT_RIGHT, NULL, NULL },
 	{ 'p', { 0 }, PHONES | CALL | LIVE, ACTION_PAUSE, NULL, NULL },
 	{ 'r', { 0 }, PHONES | CALL | LIVE, ACTION_RESUME, NULL, NULL },
 	{ 'A', { 0 }, CALL | LOG, ACTION_SCROLL, "Autoscroll",
@@ -66,11 +68,11 @@ static const struct keymap table[] = {
 	  "stop a campaign: pause, hang up its calls" },
 	{ '\\', { 0 }, LISTS, ACTION_CLEAR, NULL, "clear the filters" },
 	{ '*', { 0 }, TAGGED, ACTION_TAG_ALL, NULL,
-	  "tag all rows that the filter lets through" },
+	  "tag all that the filter has, loaded or not" },
 	{ 'U', { 0 }, TAGGED, ACTION_UNTAG, NULL, "untag all" },
-	{ '<', { 0 }, CAMPS | LIVE | NODES, ACTION_SORT_LEFT, NULL,
+	{ '<', { 0 }, SORTED, ACTION_SORT_LEFT, NULL,
 	  "sort by the column before" },
-	{ 'I', { 0 }, CAMPS | LIVE | NODES, ACTION_INVERT, NULL,
+	{ 'I', { 0 }, SORTED, ACTION_INVERT, NULL,
 	  "invert the order" },
 	{ 'j', { KEYC_DOWN }, ALL, ACTION_DOWN, NULL, "a row down" },
 	{ 'k', { KEYC_UP }, ALL, ACTION_UP, NULL, "a row up" },
@@ -91,7 +93,7 @@ static const struct keymap table[] = {
 	  "read the database less often, to 10 s" },
 	{ '-', { 0 }, DATA, ACTION_FASTER, NULL, "more often, to 0.5 s" },
 	{ 'e', { 0 }, DATA, ACTION_EXPORT, NULL,
-	  "write what is shown to a CSV file" },
+	  "write the whole list to a CSV file; Esc stops" },
 	{ KEYC_CTRL('r'), { 0 }, DATA, ACTION_REFETCH, NULL,
 	  "read the database again now" },
 	{ KEYC_CTRL('l'), { 0 }, ALL, ACTION_REDRAW, NULL,

@@ -24,7 +24,8 @@ int model_init(struct model *m, bool own, bool readonly)
 	m->matches = m->base = -1;
 	m->camps.sort = m->nodes.sort = SORT_NAME;
 	m->live.sort = SORT_PLACE;
-	m->phones.sort = m->log.sort = m->events.sort = SORT_NONE;
+	m->phones.sort = SORT_ID;
+	m->log.sort = m->events.sort = SORT_NONE;
 	model_resize(m, 0, 0);
 
 	while (!keymap_help(line, sizeof(line), m->help.n))
@@ -106,6 +107,14 @@ void model_resize(struct model *m, int width, int height)
 	cursor_resize(&m->events.cu, rows > 1 ? rows - 1 : 1);
 
 	piece_resize(m);
+}
+
+
+void model_export(struct model *m, int64_t rows, uint64_t now_ms)
+{
+	m->exporting = true;
+	model_say(m, false, now_ms, "writing phones to a file: %lld   "
+		  "Esc: stop", (long long)rows);
 }
 
 

@@ -38,6 +38,7 @@ enum model_want {
 	WANT_EXPORT  = 1 << 6,  /**< write the screen's table to a file  */
 	WANT_SUSPEND = 1 << 7,
 	WANT_FLUSH   = 1 << 8,  /**< drop the keys that wait             */
+	WANT_EXPORT_END = 1 << 9,       /**< stop writing phones         */
 };
 
 /** By what a list may be sorted */
@@ -54,6 +55,7 @@ enum sort_key {
 	SORT_TIME,
 	SORT_NODE,
 	SORT_PLACE,             /**< newest first; then each stays there */
+	SORT_ID,
 };
 
 /** What is being typed in the line above the keys */
@@ -126,6 +128,13 @@ struct model {
 	unsigned have;          /**< gen of page                         */
 	int seek;               /**< -1, 1: the cursor goes to an end    */
 	int64_t owed;           /**< rows to move when more were read    */
+	int64_t looked;         /**< at so many numbers, in a search that
+				     is under way; 0: none is            */
+	bool all;               /**< all of all_view are tagged, but those
+				     in phones.tags                      */
+	struct db_view all_view;
+	unsigned finding;       /**< serial of the ask for their calls   */
+	bool exporting;         /**< phones are being written to a file  */
 
 	int64_t phone;          /**< of the call screen                  */
 	char phone_cld[NUMBER_SIZE];
@@ -207,6 +216,9 @@ void model_reset(struct model *m);
 
 void model_resize(struct model *m, int width, int height);
 
+/** So many phones were written to a file, and more are to come. */
+void model_export(struct model *m, int64_t rows, uint64_t now_ms);
+
 /** Takes ownership of the reference. */
 void model_snapshot(struct model *m, struct snapshot *sn, uint64_t now_ms);
 
@@ -249,6 +261,9 @@ const struct model_intent *model_intent(const struct model *m, int32_t id);
 
 /** A phone's call as this engine sees it, borrowed; NULL: it has none */
 const struct snapshot_call *model_call(const struct model *m, int64_t phone);
+
+/** Is the i-th phone tagged? */
+bool model_tagged(const struct model *m, size_t i);
 
 /** Is matches the number of rows, not just of those that were counted? */
 bool model_counted(const struct model *m);

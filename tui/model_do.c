@@ -21,7 +21,7 @@ enum about {
 enum { NAMES_SHOWN = 3 };
 
 
-static bool fresh(struct model *m, uint64_t now_ms)
+bool do_fresh(struct model *m, uint64_t now_ms)
 {
 	uint64_t age = now_ms - m->read_ms;
 
@@ -39,16 +39,18 @@ static bool fresh(struct model *m, uint64_t now_ms)
 }
 
 
-static int no_room(struct model *m, uint64_t now_ms)
+bool do_busy(struct model *m, uint64_t now_ms)
 {
+	if (!(m->want & WANT_ASK))
+		return false;
+
 	model_say(m, true, now_ms, "nothing done: too much is under way");
 
-	return EAGAIN;
+	return true;
 }
 
 
-/* An empty ask for up to n ids */
-static int ask_make(struct feed_ask *ask, enum feed_do what, size_t n)
+int do_make(struct feed_ask *ask, enum feed_do what, size_t n)
 {
 	feed_ask_reset(ask);
 	ask->what = what;
@@ -85,8 +87,7 @@ static int intend(struct model *m, int32_t id, bool paused, unsigned serial,
 }
 
 
-/* Give what is asked to the feed, and show that it is under way. */
-static void ask_go(struct model *m, struct feed_ask *ask, uint64_t now_ms)
+void do_ask(struct model *m, struct feed_ask *ask, uint64_t now_ms)
 {
 	bool paused = ask->what == FEED_PAUSE;
 	const struct db_camp *c;
@@ -121,7 +122,7 @@ static int camps_take(struct model *m, struct feed_ask *ask,
 	bool tagged = m->screen == SCREEN_CAMPAIGNS && tg->n;
 	int err;
 
-	err = ask_make(ask, what, tagged ? tg->n : 1);
+	err = do_make(ask, what, tagged ? tg->n : 1);
 	if (err)
 		return err;
 
@@ -140,18 +141,27 @@ void do_pause(struct model *m, bool paused, uint64_t now_ms)
 {
 	struct feed_ask ask = { .idv = NULL };
 
-	if (!fresh(m, now_ms))
+	if (!do_fresh(m, now_ms) || do_busy(m, now_ms))
 		return;
-	if (m->want & WANT_ASK) {
-		(void)no_room(m, now_ms);
-		return;
-	}
 
 	if (camps_take(m, &ask, paused ? FEED_PAUSE : FEED_RESUME)) {
 		feed_ask_reset(&ask);
 		return;
 	}
-	ask_go(m, &ask, now_ms);
+	do_ask(m, &ask, now_ms);
+}
+
+
+static void dialog_begin(struct model *m, enum dialog_kind kind, int about)
+{
+	dialog_open(&m->dialog, kind, about);
+	m->want |= WANT_FLUSH;
+}
+
+
+void do_question(struct model *m)
+{
+	dialog_begin(m, DIALOG_CONFIRM, ABOUT_ASK);
 }
 
 
@@ -179,21 +189,14 @@ static void names_line(struct model *m, const struct feed_ask *ask)
 }
 
 
-static void dialog_begin(struct model *m, enum dialog_kind kind, int about)
-{
-	dialog_open(&m->dialog, kind, about);
-	m->want |= WANT_FLUSH;
-}
-
-
 /* Those that are not so already: pausing all twice asks for nothing. */
 void do_all(struct model *m, bool paused, uint64_t now_ms)
 {
 	struct feed_ask *ask = &m->pending;
 
-	if (!fresh(m, now_ms))
+	if (!do_fresh(m, now_ms))
 		return;
-	if (ask_make(ask, paused ? FEED_PAUSE : FEED_RESUME, m->campr.n))
+	if (do_make(ask, paused ? FEED_PAUSE : FEED_RESUME, m->campr.n))
 		return;
 
 	for (size_t i = 0; i < m->campr.n && ask->idc < TAGS_MAX; i++) {
@@ -206,7 +209,7 @@ void do_all(struct model *m, bool paused, uint64_t now_ms)
 		return;
 	}
 
-	dialog_begin(m, DIALOG_CONFIRM, ABOUT_ASK);
+	do_question(m);
 	dialog_line(&m->dialog, "%s %zu %s?", paused ? "Pause" : "Resume",
 		    ask->idc, ask->idc == 1 ? "campaign" : "campaigns");
 	names_line(m, ask);
@@ -223,114 +226,15 @@ void do_undo(struct model *m, uint64_t now_ms)
 		model_say(m, false, now_ms, "nothing to undo");
 		return;
 	}
-	if (!fresh(m, now_ms) || m->want & WANT_ASK)
+	if (!do_fresh(m, now_ms) || m->want & WANT_ASK)
 		return;
 
-	if (ask_make(&ask, un->paused ? FEED_PAUSE : FEED_RESUME, un->idc))
+	if (do_make(&ask, un->paused ? FEED_PAUSE : FEED_RESUME, un->idc))
 		return;
 	memcpy(ask.idv, un->idv, un->idc * sizeof(*un->idv));
 	ask.idc = un->idc;
 	un->since_ms = 0;
-	ask_go(m, &ask, now_ms);
-}
-
-
-/* A row of the phones, or of the live calls; NULL: it is not held */
-static const struct db_row *row_of(const struct model *m, int64_t phone)
-{
-	const struct db_page *pg = m->screen == SCREEN_LIVE ? &m->liver
-		: &m->page;
-
-	if (m->screen == SCREEN_CALL)
-		return m->one_read && m->one.row.id == phone ? &m->one.row
-			: NULL;
-
-	for (size_t i = 0; i < pg->n; i++) {
-		if (pg->v[i].id == phone)
-			return &pg->v[i];
-	}
-
-	return NULL;
-}
-
-
-/* Calls of this engine go by an order, others by the database. */
-static const char *hangup_add(struct model *m, int64_t phone)
-{
-	const struct snapshot_call *sc = model_call(m, phone);
-	const struct db_row *row = row_of(m, phone);
-	struct order *or = &m->pending_order;
-	struct feed_ask *ask = &m->pending;
-
-	if (sc && sc->st != ATT_DONE && or->phonec < ORDER_PHONES) {
-		or->phonev[or->phonec++] = phone;
-		return sc->cld;
-	}
-	if (!row || !row->node[0] || (sc && sc->st == ATT_DONE))
-		return NULL;
-
-	ask->idv[ask->idc] = phone;
-	ask->attemptv[ask->idc++] = row->attempt;
-
-	return row->cld;
-}
-
-
-static size_t hangup_take(struct model *m, char *names, size_t size)
-{
-	const struct model_list *ls = model_list_of(m, m->screen);
-	bool tagged = m->screen != SCREEN_CALL && ls->tags.n;
-	size_t n = tagged ? ls->tags.n : 1, found = 0, len = 0;
-
-	memset(&m->pending_order, 0, sizeof(m->pending_order));
-	m->pending_order.kind = ORDER_HANGUP;
-	names[0] = '\0';
-	if (ask_make(&m->pending, FEED_HANGUP, n))
-		return 0;
-
-	for (size_t i = 0; i < n; i++) {
-		int64_t id = tagged ? ls->tags.idv[i] : model_phone(m);
-		const char *cld = id ? hangup_add(m, id) : NULL;
-		int k;
-
-		if (!cld || ++found > NAMES_SHOWN)
-			continue;
-		k = snprintf(&names[len], size - len, "%s%.40s",
-			     found > 1 ? ", " : "", cld);
-		if (k > 0 && len + (size_t)k < size)
-			len += (size_t)k;
-	}
-
-	return found;
-}
-
-
-void do_hangup(struct model *m, uint64_t now_ms)
-{
-	char names[DIALOG_LINE];
-	size_t n = hangup_take(m, names, sizeof(names));
-
-	if (!n) {
-		model_say(m, false, now_ms, "no call is live there");
-		return;
-	}
-	if (m->pending.idc && !fresh(m, now_ms))
-		return;
-	if (m->frozen_ms && now_ms - m->frozen_ms > MODEL_STALE_MS) {
-		model_say(m, true, now_ms, "nothing done: the display is "
-			  "frozen; Z lets it move");
-		return;
-	}
-
-	dialog_begin(m, DIALOG_CONFIRM, ABOUT_ASK);
-	dialog_line(&m->dialog, "Hang up %zu %s?", n,
-		    n == 1 ? "call" : "calls");
-	if (n > NAMES_SHOWN)
-		dialog_line(&m->dialog, "%s and %zu more", names,
-			    n - NAMES_SHOWN);
-	else
-		dialog_line(&m->dialog, "%s", names);
-	dialog_line(&m->dialog, "y: yes   any other key: no");
+	do_ask(m, &ask, now_ms);
 }
 
 
@@ -338,9 +242,9 @@ void do_stop(struct model *m, uint64_t now_ms)
 {
 	const struct db_camp *c = model_target(m);
 
-	if (!c || !fresh(m, now_ms))
+	if (!c || !do_fresh(m, now_ms))
 		return;
-	if (ask_make(&m->pending, FEED_STOP, 1))
+	if (do_make(&m->pending, FEED_STOP, 1))
 		return;
 
 	m->pending.idv[m->pending.idc++] = c->id;
@@ -430,7 +334,7 @@ static void answer_ask(struct model *m, uint64_t now_ms)
 	memset(&m->pending_order, 0, sizeof(m->pending_order));
 
 	if (m->pending.idc)
-		ask_go(m, &m->pending, now_ms);
+		do_ask(m, &m->pending, now_ms);
 	if (m->ask.what == FEED_STOP && m->want & WANT_ASK)
 		model_say(m, false, now_ms, "stopping ...");
 }

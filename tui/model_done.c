@@ -65,6 +65,18 @@ static void pause_done(struct model *m, const struct feed_ask *ask,
 }
 
 
+static void calls_done(struct model *m, const struct feed_ask *ask,
+		       const char *what, const char *done, uint64_t now_ms)
+{
+	if (ask->err)
+		model_say(m, true, now_ms, "not %s: %s", what, ask->why);
+	else
+		model_say(m, false, now_ms, "%s%lld %s hung up", done,
+			  (long long)ask->calls,
+			  ask->calls == 1 ? "call is" : "calls are");
+}
+
+
 void done_asks(struct model *m, struct feed_news *news, uint64_t now_ms)
 {
 	for (size_t k = 0; k < news->askc; k++) {
@@ -78,22 +90,16 @@ void done_asks(struct model *m, struct feed_news *news, uint64_t now_ms)
 			break;
 
 		case FEED_STOP:
-			if (ask->err)
-				model_say(m, true, now_ms, "not stopped: %s",
-					  ask->why);
-			else
-				model_say(m, false, now_ms, "stopped: paused, "
-					  "%lld calls are hung up",
-					  (long long)ask->calls);
+			calls_done(m, ask, "stopped", "stopped: paused, ",
+				   now_ms);
 			break;
 
 		case FEED_HANGUP:
-			if (ask->err)
-				model_say(m, true, now_ms, "not hung up: %s",
-					  ask->why);
-			else
-				model_say(m, false, now_ms, "%lld calls are "
-					  "hung up", (long long)ask->calls);
+			calls_done(m, ask, "hung up", "", now_ms);
+			break;
+
+		case FEED_CALLS:
+			do_found(m, ask, now_ms);
 			break;
 		}
 		feed_ask_reset(ask);

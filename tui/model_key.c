@@ -106,20 +106,43 @@ static bool act_move(struct model *m, enum action action)
 }
 
 
+static void act_sort(struct model *m, int step, uint64_t now_ms)
+{
+	if (m->screen == SCREEN_PHONES)
+		sort_phones(m, step, now_ms);
+	else
+		rows_sort(m, step);
+}
+
+
+static void act_invert(struct model *m)
+{
+	const struct db_view *vw = &m->feed.view;
+	struct model_list *ls = model_list_of(m, m->screen);
+
+	if (m->screen == SCREEN_PHONES) {
+		piece_order(m, vw->order, !vw->desc);
+		return;
+	}
+	ls->invert = !ls->invert;
+	ls->anew = true;
+	rows_screen(m);
+}
+
+
 /* @return false: it is none of these */
 static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 {
-	struct model_list *ls = model_list_of(m, m->screen);
-
 	switch ((int)action) {
 
 	case ACTION_CLEAR:      look_clear(m);                  return true;
-	case ACTION_STATUS:     look_status(m);                 return true;
-	case ACTION_SORT_LEFT:  rows_sort(m, -1);               return true;
-	case ACTION_SORT_RIGHT: rows_sort(m, 1);                return true;
-	case ACTION_TAG:        look_tag(m, now_ms);            return true;
-	case ACTION_TAG_ALL:    look_tag_all(m, now_ms);        return true;
-	case ACTION_UNTAG:      tags_clear(&ls->tags);          return true;
+	case ACTION_STATUS:     look_status(m, now_ms);         return true;
+	case ACTION_SORT_LEFT:  act_sort(m, -1, now_ms);        return true;
+	case ACTION_SORT_RIGHT: act_sort(m, 1, now_ms);         return true;
+	case ACTION_INVERT:     act_invert(m);                  return true;
+	case ACTION_TAG:        tag_one(m, now_ms);             return true;
+	case ACTION_TAG_ALL:    tag_all(m, now_ms);             return true;
+	case ACTION_UNTAG:      tag_none(m);                    return true;
 	case ACTION_FREEZE:     look_freeze(m, now_ms);         return true;
 	case ACTION_FOLLOW:     look_follow(m, now_ms);         return true;
 	case ACTION_SLOWER:     look_interval(m, 1, now_ms);    return true;
@@ -128,12 +151,6 @@ static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 	case ACTION_EXPORT:     m->want |= WANT_EXPORT;         return true;
 	case ACTION_REFETCH:    model_want_feed(m);             return true;
 	case ACTION_REDRAW:     m->want |= WANT_REDRAW;         return true;
-
-	case ACTION_INVERT:
-		ls->invert = !ls->invert;
-		ls->anew = true;
-		rows_screen(m);
-		return true;
 
 	case ACTION_SCROLL:
 		m->scroll = !m->scroll;
@@ -205,6 +222,10 @@ void model_key(struct model *m, int key, uint64_t now_ms)
 	}
 	if (m->editing && edit_act(m, key))
 		return;
+	if (m->exporting && key == KEYC_ESC) {
+		m->want |= WANT_EXPORT_END;
+		return;
+	}
 
 	model_act(m, keymap_action(m->screen, key), now_ms);
 }

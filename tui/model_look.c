@@ -43,38 +43,6 @@ void look_freeze(struct model *m, uint64_t now_ms)
 }
 
 
-void look_tag(struct model *m, uint64_t now_ms)
-{
-	struct model_list *ls = model_list_of(m, m->screen);
-	int64_t id = mlist_id(ls, ls->cu.cur);
-
-	if (!id)
-		return;
-
-	if (tags_has(&ls->tags, id))
-		tags_remove(&ls->tags, id);
-	else if (tags_add(&ls->tags, id))
-		model_say(m, true, now_ms, "no more than %d can be tagged",
-			  TAGS_MAX);
-	nav_move(m, 1);
-}
-
-
-void look_tag_all(struct model *m, uint64_t now_ms)
-{
-	struct model_list *ls = model_list_of(m, m->screen);
-
-	if (mlist_tag_all(ls))
-		model_say(m, true, now_ms, "no more than %d can be tagged",
-			  TAGS_MAX);
-	else if (m->screen == SCREEN_PHONES && !(m->first && m->last))
-		model_say(m, false, now_ms, "%zu tagged: of those around "
-			  "here", ls->tags.n);
-	else
-		model_say(m, false, now_ms, "%zu tagged", ls->tags.n);
-}
-
-
 void look_clear(struct model *m)
 {
 	struct model_list *ls = model_list_of(m, m->screen);
@@ -87,10 +55,15 @@ void look_clear(struct model *m)
 }
 
 
-void look_status(struct model *m)
+void look_status(struct model *m, uint64_t now_ms)
 {
+	const enum db_order order = m->feed.view.order;
+
 	if (m->screen == SCREEN_PHONES) {
 		piece_status(m);
+		if (m->feed.view.order != order)
+			model_say(m, false, now_ms, "by id: no index has the "
+				  "next call with a status");
 		return;
 	}
 

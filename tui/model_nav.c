@@ -100,11 +100,10 @@ void nav_neighbour(struct model *m, int step)
 
 void nav_back(struct model *m)
 {
-	const struct db_view *vw = &m->feed.view;
-
 	/* A search that takes long is what Esc ends first. */
-	if (m->screen == SCREEN_PHONES && vw->within && !m->phones_read) {
-		piece_number(m, m->phones.filter, false);
+	if (m->screen == SCREEN_PHONES && !m->phones_read &&
+	    (m->looked || m->feed.view.within)) {
+		piece_stop(m);
 		return;
 	}
 

@@ -28,10 +28,8 @@ static void want(struct model *m, enum db_edge edge,
 
 	vw->edge = edge;
 	vw->limit = piece_limit(m);
-	if (key) {
-		vw->id = key->id;
-		memcpy(vw->cld, key->cld, sizeof(vw->cld));
-	}
+	if (key)
+		db_view_key(vw, key);
 	m->base_next = base;
 	m->base_end = end;
 	model_want_feed(m);
@@ -46,6 +44,7 @@ static void piece_drop(struct model *m)
 	m->first = m->last = false;
 	m->seek = 0;
 	m->owed = 0;
+	m->looked = 0;
 	rows_phones(m);
 	m->phones.cu.cur = m->phones.cu.top = 0;
 	m->phones.cu.id = 0;
@@ -56,6 +55,7 @@ static void piece_drop(struct model *m)
 static void restart(struct model *m)
 {
 	m->matches = -1;
+	sort_settle(m);
 	piece_drop(m);
 	want(m, DB_TOP, NULL, 0, -1);
 }
@@ -70,7 +70,7 @@ void piece_open(struct model *m, const struct db_camp *c)
 	memset(vw, 0, sizeof(*vw));
 	vw->campaign = c->id;
 	m->phones.filter[0] = '\0';
-	tags_clear(&m->phones.tags);
+	tag_none(m);
 	restart(m);
 }
 
@@ -156,8 +156,11 @@ void piece_take(struct model *m, struct feed_rows *rows)
 	bool again = m->have == rows->want.gen;
 
 	/* An answer to what was asked before is of no use any more. */
-	if (!(rows->want.what & FEED_PAGE) ||
-	    rows->want.gen != m->feed.gen || (m->frozen_ms && again))
+	if (rows->want.gen != m->feed.gen || (m->frozen_ms && again))
+		return;
+
+	m->looked = rows->looked;
+	if (!(rows->want.what & FEED_PAGE))
 		return;
 
 	db_page_free(&m->page);
@@ -211,7 +214,9 @@ void piece_jump(struct model *m, int64_t id)
 
 	vw->number[0] = '\0';
 	vw->within = false;
+	vw->order = DB_BY_ID;
 	m->phones.filter[0] = '\0';
+	sort_settle(m);
 	piece_drop(m);
 	vw->id = id;
 	want(m, DB_FROM, NULL, -1, -1);
@@ -246,6 +251,31 @@ void piece_status(struct model *m)
 	if (vw->statuses >= 1u << PHONE_STATUSES)
 		vw->statuses = 0;
 	restart(m);
+}
+
+
+void piece_order(struct model *m, enum db_order order, bool desc)
+{
+	m->feed.view.order = order;
+	m->feed.view.desc = desc;
+	restart(m);
+}
+
+
+/* What the search is for is dropped: the beginning is found at once. */
+void piece_stop(struct model *m)
+{
+	struct db_view *vw = &m->feed.view;
+	char number[EDIT_SIZE];
+
+	if (vw->within) {
+		memcpy(number, m->phones.filter, sizeof(number));
+		piece_number(m, number, false);
+		return;
+	}
+	if (vw->number[0])
+		vw->statuses = 0;
+	piece_order(m, DB_BY_ID, vw->desc);
 }
 
 

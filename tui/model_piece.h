@@ -30,6 +30,12 @@ void piece_number(struct model *m, const char *number, bool within);
 /** Show the next status; after the last, all. */
 void piece_status(struct model *m);
 
+/** Another order, from its beginning */
+void piece_order(struct model *m, enum db_order order, bool desc);
+
+/** End a search that is under way. */
+void piece_stop(struct model *m);
+
 /** The window has another height. */
 void piece_resize(struct model *m);
 

@@ -31,13 +31,22 @@ void nav_help(struct model *m);
 /* model_look.c: what is shown of it */
 void look_filter(struct model *m, const char *text);
 void look_clear(struct model *m);
-void look_status(struct model *m);
-void look_tag(struct model *m, uint64_t now_ms);
-void look_tag_all(struct model *m, uint64_t now_ms);
+void look_status(struct model *m, uint64_t now_ms);
 void look_freeze(struct model *m, uint64_t now_ms);
 void look_follow(struct model *m, uint64_t now_ms);
 void look_interval(struct model *m, int step, uint64_t now_ms);
 void look_copy(struct model *m, uint64_t now_ms);
+
+/* model_tags.c: what is marked */
+void tag_one(struct model *m, uint64_t now_ms);
+void tag_all(struct model *m, uint64_t now_ms);
+void tag_none(struct model *m);
+
+/* model_sort.c: the order of the phones; lists held whole: rows_sort() */
+void sort_phones(struct model *m, int step, uint64_t now_ms);
+
+/** Another filter: what it cannot be sorted by it is not, and heads agree. */
+void sort_settle(struct model *m);
 
 /* model_event.c */
 void events_build(struct model *m);
@@ -46,13 +55,33 @@ void events_build(struct model *m);
 void do_pause(struct model *m, bool paused, uint64_t now_ms);
 void do_all(struct model *m, bool paused, uint64_t now_ms);
 void do_undo(struct model *m, uint64_t now_ms);
-void do_hangup(struct model *m, uint64_t now_ms);
 void do_stop(struct model *m, uint64_t now_ms);
 void do_quit(struct model *m, uint64_t now_ms);
 void do_suspend(struct model *m, uint64_t now_ms);
 
 /** The dialog was answered with yes. */
 void do_answer(struct model *m, uint64_t now_ms);
+
+/** Is it fresh enough to be acted on? Else says why not. */
+bool do_fresh(struct model *m, uint64_t now_ms);
+
+/** An empty ask for up to n ids. @return 0 or ENOMEM */
+int do_make(struct feed_ask *ask, enum feed_do what, size_t n);
+
+/** Give what is asked to the feed, and show that it is under way. */
+void do_ask(struct model *m, struct feed_ask *ask, uint64_t now_ms);
+
+/** A question about pending and pending_order; its lines are to follow. */
+void do_question(struct model *m);
+
+/** Too much is under way. @return true, having said so */
+bool do_busy(struct model *m, uint64_t now_ms);
+
+/* model_hangup.c */
+void do_hangup(struct model *m, uint64_t now_ms);
+
+/** The calls of what was tagged were found. */
+void do_found(struct model *m, struct feed_ask *ask, uint64_t now_ms);
 
 /* model_done.c: how actions went */
 void done_asks(struct model *m, struct feed_news *news, uint64_t now_ms);

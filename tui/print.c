@@ -124,7 +124,7 @@ static int take(struct print *pr, char *why, size_t size)
 	struct feed_news news = { .ok = true };
 	int err;
 
-	err = feed_read(pr->db, &pr->m.feed, &news.rows, why, size);
+	err = feed_read(pr->db, &pr->m.feed, NULL, &news.rows, why, size);
 	if (!err)
 		model_news(&pr->m, &news, feed_now());
 
@@ -152,7 +152,7 @@ static int phones_print(struct print *pr, char *why, size_t size)
 			return err;
 
 		vw->edge = DB_AFTER;
-		vw->id = m->page.v[m->page.n - 1].id;
+		db_view_key(vw, &m->page.v[m->page.n - 1]);
 	}
 }
 

@@ -97,10 +97,14 @@ static void head_draw(const struct view *v, const struct table *tb,
 		const struct table_column *co = &tb->columnv[i];
 		char head[32];
 		bool sorted = co->sort != SORT_NONE && co->sort == ls->sort;
+		int len = (int)sizeof(head) - 2;
 
 		if (!tp->cells[i])
 			continue;
-		(void)snprintf(head, sizeof(head), "%s%s", co->head,
+		/* The mark stays, even where the head is cut for it. */
+		if (sorted)
+			len = tp->cells[i] - 1;
+		(void)snprintf(head, sizeof(head), "%.*s%s", len, co->head,
 			       !sorted ? "" : ls->invert ? "-" : "+");
 		if (co->right)
 			canvas_right(v->cv, row, tp->col[i], tp->cells[i],
@@ -161,10 +165,11 @@ static void row_draw(const struct view *v, const struct table *tb,
 }
 
 
-static void mark(const struct view *v, const struct model_list *ls, int line,
-		 size_t i)
+static void mark(const struct view *v, const struct table *tb,
+		 const struct model_list *ls, int line, size_t i)
 {
-	bool tagged = tags_has(&ls->tags, mlist_id(ls, i));
+	bool tagged = tb->taggedh ? tb->taggedh(v->m, i)
+		: tags_has(&ls->tags, mlist_id(ls, i));
 	bool here = i == ls->cu.cur;
 
 	if (tagged)
@@ -192,7 +197,7 @@ void table_draw(const struct view *v, const struct table *tb,
 		if (!data)
 			break;
 		row_draw(v, tb, &tp, line, data);
-		mark(v, ls, line, i);
+		mark(v, tb, ls, line, i);
 	}
 }
 

@@ -46,10 +46,14 @@ struct table_column {
 /** Row i of what is shown; NULL ends it. */
 typedef const void *(table_row_h)(const struct model *m, size_t i);
 
+/** Is it tagged? */
+typedef bool (table_tagged_h)(const struct model *m, size_t i);
+
 struct table {
 	const struct table_column *columnv;
 	size_t columnc;
 	table_row_h *rowh;
+	table_tagged_h *taggedh;        /**< NULL: the list has it       */
 };
 
 /** Where columns are on a canvas; cells 0: left out */

@@ -152,6 +152,7 @@ const struct table *view_live_table(void)
 {
 	static const struct table tb = {
 		columns, sizeof(columns) / sizeof(columns[0]), row_at,
+		NULL,
 	};
 
 	return &tb;
@@ -205,7 +206,7 @@ void view_live(const struct view *v)
 
 	if (c)
 		(void)view_explain(v, c, idle, sizeof(idle));
-	view_foot(v, m->liver.n >= FEED_CALLS ?
+	view_foot(v, m->liver.n >= FEED_LIVE_ROWS ?
 		  "there are more: these are the first of each campaign"
 		  : "", idle);
 }

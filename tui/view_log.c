@@ -59,6 +59,7 @@ const struct table *view_log_table(void)
 {
 	static const struct table tb = {
 		columns, sizeof(columns) / sizeof(columns[0]), row_at,
+		NULL,
 	};
 
 	return &tb;

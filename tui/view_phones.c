@@ -176,13 +176,13 @@ static void play_cell(struct field *fd, const struct view *v,
 static const struct table_column columns[] = {
 	{ .name = "id", .sort = SORT_NONE, .cellh = id_cell },
 	{ .head = "NUMBER", .name = "number", .min = 13, .max = 33,
-	  .grow = 3, .sort = SORT_NONE, .cellh = number_cell },
+	  .grow = 3, .sort = SORT_NUMBER, .cellh = number_cell },
 	{ .head = "STATUS", .name = "status", .min = 9, .max = 9,
-	  .sort = SORT_NONE, .cellh = status_cell },
+	  .sort = SORT_STATE, .cellh = status_cell },
 	{ .head = "TRY", .name = "tries", .min = 4, .max = 5, .grow = 3,
 	  .rank = 2, .sort = SORT_NONE, .cellh = try_cell },
 	{ .head = "NEXT CALL", .name = "next_call", .min = 9, .max = 9,
-	  .sort = SORT_NONE, .cellh = next_cell },
+	  .sort = SORT_TIME, .cellh = next_cell },
 	{ .head = "SIP", .name = "sip_code", .min = 3, .max = 3, .rank = 4,
 	  .sort = SORT_NONE, .cellh = sip_cell },
 	{ .head = "LAST EVENT", .name = "last_event", .min = 8, .max = 48,
@@ -205,6 +205,7 @@ const struct table *view_phones_table(void)
 {
 	static const struct table tb = {
 		columns, sizeof(columns) / sizeof(columns[0]), row_at,
+		model_tagged,
 	};
 
 	return &tb;
@@ -251,9 +252,9 @@ static void draw_counts(const struct view *v, const struct db_camp *c)
 }
 
 
-static void put_filter(const struct view *v, char *buf, size_t size)
+static void put_filter(const struct view *v, const struct db_view *vw,
+		       char *buf, size_t size)
 {
-	const struct db_view *vw = &v->m->feed.view;
 	const char *word = "any";
 
 	for (int i = 0; i < PHONE_STATUSES; i++) {
@@ -262,10 +263,39 @@ static void put_filter(const struct view *v, char *buf, size_t size)
 	}
 
 	if (vw->number[0])
-		(void)snprintf(buf, size, "filter status=%s number=%s%.80s",
-			       word, vw->within ? "*" : "^", vw->number);
+		(void)snprintf(buf, size, "status=%s number=%s%.80s", word,
+			       vw->within ? "*" : "^", vw->number);
 	else
-		(void)snprintf(buf, size, "filter status=%s", word);
+		(void)snprintf(buf, size, "status=%s", word);
+}
+
+
+/* How many are tagged, or, of another filter than this one, which */
+static void put_tagged(const struct view *v, const char *filter, char *buf,
+		       size_t size)
+{
+	const struct model *m = v->m;
+	char all[128], n[24], but[32] = "";
+
+	buf[0] = '\0';
+	if (!m->all) {
+		if (m->phones.tags.n)
+			(void)snprintf(buf, size, "  tagged %zu",
+				       m->phones.tags.n);
+		return;
+	}
+
+	put_filter(v, &m->all_view, all, sizeof(all));
+	if (m->phones.tags.n)
+		(void)snprintf(but, sizeof(but), " but %zu",
+			       m->phones.tags.n);
+	if (strcmp(all, filter))
+		(void)snprintf(buf, size, "  tagged %s%s", all, but);
+	else if (m->matches >= 0 && model_counted(m))
+		(void)snprintf(buf, size, "  tagged %s%s",
+			       view_count(n, sizeof(n), m->matches), but);
+	else
+		(void)snprintf(buf, size, "  tagged all%s", but);
 }
 
 
@@ -312,37 +342,67 @@ static void put_id(const struct view *v, char *buf, size_t size)
 }
 
 
-static void info(const struct view *v, char *buf, size_t size)
+/* How much of the numbers a search has seen */
+static int sought(const struct model *m)
 {
-	const struct model *m = v->m;
-	char filter[128], rows[96], id[64], page[48] = "", tagged[32] = "";
+	const struct db_camp *c = model_campaign(m, m->campaign);
 
-	put_filter(v, filter, sizeof(filter));
-	put_rows(v, rows, sizeof(rows));
-	put_id(v, id, sizeof(id));
-	if (m->phones_read)
-		(void)snprintf(page, sizeof(page), "  page %.1f ms",
-			       m->page_us / 1000.0);
-	if (m->phones.tags.n)
-		(void)snprintf(tagged, sizeof(tagged), "  tagged %zu",
-			       m->phones.tags.n);
-	(void)snprintf(buf, size, "%s%s%s%s%s%s%s", filter, tagged,
-		       rows[0] ? "  " : "", rows, id[0] ? "  " : "", id,
-		       page);
+	if (!c || !c->total || m->looked > c->total)
+		return 99;
+
+	return (int)(m->looked * 100 / (c->total + 1));
 }
 
 
-static const char *none(const struct model *m)
+static void put_page(const struct model *m, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (m->looked)
+		(void)snprintf(buf, size, "  searching %d%%", sought(m));
+	else if (m->phones_read)
+		(void)snprintf(buf, size, "  page %.1f ms",
+			       m->page_us / 1000.0);
+}
+
+
+static void info(const struct view *v, char *buf, size_t size)
+{
+	const struct model *m = v->m;
+	char filter[128], rows[96], id[64], page[48], tagged[192];
+
+	put_filter(v, &m->feed.view, filter, sizeof(filter));
+	put_tagged(v, filter, tagged, sizeof(tagged));
+	put_rows(v, rows, sizeof(rows));
+	put_id(v, id, sizeof(id));
+	put_page(m, page, sizeof(page));
+	(void)snprintf(buf, size, "filter %s%s%s%s%s%s%s%s", filter, tagged,
+		       rows[0] ? "  " : "", rows, id[0] ? "  " : "", id,
+		       m->phones.invert && m->phones.sort == SORT_ID
+		       ? " downwards" : "", page);
+}
+
+
+static const char *none(const struct model *m, char *buf, size_t size)
 {
 	const struct db_view *vw = &m->feed.view;
+	const char *text = "The campaign has no phones.";
+
+	if (!m->phones_read && (m->looked || vw->within)) {
+		(void)snprintf(buf, size, "searching, %d%% of the numbers "
+			       "looked at ...   Esc: stop", m->looked
+			       ? sought(m) : 0);
+		return buf;
+	}
 
 	if (!m->phones_read)
-		return vw->within ? "searching in all numbers ...  Esc: by "
-			"the beginning only" : "reading ...";
-	if (vw->number[0] || vw->statuses)
-		return "No phone is like that: \\ clears the filters.";
+		text = "reading ...";
+	else if (vw->number[0] || vw->statuses)
+		text = "No phone is like that: \\ clears the filters.";
+	else if (m->phones.sort == SORT_TIME)
+		text = "No phone waits for a call.";
+	(void)snprintf(buf, size, "%s", text);
 
-	return "The campaign has no phones.";
+	return buf;
 }
 
 
@@ -350,13 +410,13 @@ void view_phones(const struct view *v)
 {
 	const struct model *m = v->m;
 	const struct db_camp *c = model_campaign(m, m->campaign);
-	char what[WHY_SIZE], idle[WHY_SIZE] = "";
+	char what[WHY_SIZE], idle[WHY_SIZE] = "", text[2 * TEXT_SIZE];
 
 	draw_title(v, c);
 	draw_counts(v, c);
 	table_draw(v, view_phones_table(), &m->phones, 2);
 	if (!m->phones.cu.n)
-		view_none(v, 4, none(m));
+		view_none(v, 4, none(m, text, sizeof(text)));
 
 	info(v, what, sizeof(what));
 	if (c)

@@ -156,13 +156,43 @@ sub lists_are_cheap
 			'9223372036854775807', 20)
 	}, index => qr/campaign_phones_listed/);
 	cheap("numbers that begin alike $when", 300, sub {
-		query('console_numbers', $_[0], "'5'", "''", 'NULL', "'5'",
-			'-1', 20)
+		query('console_search', $_[0], "'5'", "''", 'NULL', "'5'",
+			'-1', 20, 20)
 	}, index => qr/phone_numbers_pkey/, more => 200);
 	cheap("numbers before another $when", 300, sub {
-		query('console_numbers_back', $_[0], "'5'", "''", 'NULL',
-			"'55'", '0', 20)
+		query('console_search_back', $_[0], "''", "''", 'NULL',
+			"'55'", '0', 20, 20)
 	}, index => qr/phone_numbers_pkey/, more => 200);
+	# It reads 20,000 numbers, however many there are.
+	cheap("a step of a search $when", 6000, sub {
+		query('console_search', $_[0], "''", "'77'", 'NULL', "''",
+			'-1', 20000, 20)
+	}, index => qr/phone_numbers_pkey/, more => 6000);
+	cheap("phones by status $when", 300, sub {
+		query('console_kinds', $_[0], $all, $status[0], '0',
+			$middle{$_[0]}, 20)
+	}, index => qr/campaign_phones_listed/, more => 200);
+	cheap("phones by status, backwards $when", 300, sub {
+		query('console_kinds_back', $_[0], "'{3,4,6}'", $status[0],
+			'4', $middle{$_[0]}, 20)
+	}, index => qr/campaign_phones_listed/, more => 200);
+	cheap("phones by next call $when", 100, sub {
+		query('console_due', $_[0], "'-9223372036854775808'",
+			$middle{$_[0]}, 20)
+	}, index => qr/campaign_phones_due/, more => 60);
+	cheap("phones by next call, backwards $when", 100, sub {
+		query('console_due_back', $_[0], "'9223372036854775807'",
+			"'9223372036854775807'", 20)
+	}, index => qr/campaign_phones_due/, more => 60);
+	cheap("the rows of a page $when", 300, sub {
+		query('console_rows', $_[0], "ARRAY(SELECT i_campaign_phone "
+			. "FROM campaign_phones WHERE i_campaign = $_[0] "
+			. 'LIMIT 20)')
+	}, more => 200);
+	cheap("live calls of a filter $when", 300, sub {
+		query('console_calls', $_[0], $status[0], "''", "'7'",
+			"'{}'", 'true')
+	}, index => qr/campaign_phones_listed/);
 	cheap("numbers of a rare status $when", 300, sub {
 		query('console_few', $_[0], "'5'", "''", $status[1], "'5'",
 			'-1', 20, "'{4,6}'")

@@ -82,7 +82,7 @@ subtest 'actions' => sub {
 	shown($term, 10, qr/alpha +(FULL|RUNNING)/, 'it dials');
 	$term->keys('3');
 	shown($term, 10, qr/LIVE CALLS 2/, 'its calls');
-	shown($term, 10, qr/answer +1\/1.* far/, 'with the engine');
+	shown($term, 10, qr/(answer|success) +1\/1.* far/, 'with the engine');
 	my $id = sql("SELECT i_campaign_phone FROM campaign_phones WHERE
 		claimed_by IS NOT NULL ORDER BY i_campaign_phone LIMIT 1");
 	$term->keys('>', '>', '>', '>', '>', 'g');
@@ -90,7 +90,7 @@ subtest 'actions' => sub {
 	$term->keys('x');
 	shown($term, 5, qr/Hang up 1 call/, 'x asks') or return;
 	$term->keys('y');
-	shown($term, 5, qr/1 calls are hung up/, 'y does it');
+	shown($term, 5, qr/1 call is hung up/, 'y does it');
 	wait_for('it is over', 5, sub { sql("SELECT claimed_by IS NULL FROM
 		campaign_phones WHERE cld = '$number'") eq 't' });
 	$term->keys('1', 'g', 'p');
@@ -255,7 +255,9 @@ subtest 'printed' => sub {
 	$out = printed('--csv', 'phones', 'alpha');
 	is(scalar(() = $out =~ /\r\n/g), 21, 'phones, all of them');
 	like($out, qr/^\d+,\+777010,/m, 'with their numbers');
-	is($out, printed('--csv', 'phones', $alpha), 'by the number, too');
+	my $again = printed('--csv', 'phones', $alpha);
+	is_deeply([$again =~ /^\d+,\+\d+,/mg], [$out =~ /^\d+,\+\d+,/mg],
+		'by the number, too');
 	my $id = sql("SELECT min(i_campaign_phone) FROM campaign_phones");
 	like(printed('--csv', 'phone', $id),
 		qr/^1,\d{4}-\d\d-\d\dT[\d:.]+Z,,> INVITE/m, 'a phone');

@@ -1,6 +1,7 @@
 /**
  * @file test_db_camps.c  Campaigns, actions and rights, on a real PostgreSQL
  *
+ * links: sql/db_search.o sql/db_view.o sql/db_words.o
  * links: sql/db.o sql/db_ask.o sql/db_connect.o sql/db_rights.o
  * links: sql/db_schema.o sql/db_schedules.o sql/db_camps.o sql/db_page.o
  * links: sql/db_one.o sql/db_conninfo.o

@@ -2,9 +2,10 @@
  * @file test_db_page.c  Lists of phones by pages, on a real PostgreSQL
  *
  * links: sql/db.o sql/db_ask.o sql/db_connect.o sql/db_rights.o
- * links: sql/db_schema.o sql/db_schedules.o sql/db_page.o sql/db_one.o
+ * links: sql/db_schema.o sql/db_schedules.o sql/db_page.o
+ * links: sql/db_search.o sql/db_view.o sql/db_words.o
  * links: sql/array.o core/text.o core/phone.o sql/embedded.o
- * links: tests/unit/pg_fixture.o
+ * links: tests/unit/page_bed.o tests/unit/pg_fixture.o
  */
 #include "sql/db.h"
 
@@ -17,6 +18,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "tests/unit/page_bed.h"
 #include "tests/unit/pg_fixture.h"
 
 enum {
@@ -33,13 +35,7 @@ static size_t wantc;
 
 static void open_db(void)
 {
-	struct db_rights rights;
-
-	assert_int_equal(0, db_open(&db, pg_conninfo(), why, sizeof(why)));
-	assert_int_equal(0, db_console(db, &rights, why, sizeof(why)));
-	assert_true(rights.listen && rights.pause && rights.hangup
-		    && rights.stop && rights.numbers);
-	assert_false(rights.standby || rights.readonly);
+	db = page_bed_open();
 }
 
 
@@ -54,31 +50,15 @@ static int close_db(void **state)
 }
 
 
-/*
- * Two campaigns whose phones are mixed: every status, rung and not, numbers
- * that begin alike, ids with gaps.
- */
-static void phones(int n)
-{
-	pg_do("INSERT INTO campaigns (i_campaign, name) "
-	      "VALUES (1, 'one'), (2, 'two'); "
-	      "INSERT INTO campaign_phones (i_campaign_phone, i_campaign, "
-	      "cld, status, finished, call_count) "
-	      "SELECT 3 * n, 1 + n %% 2, '+44' || (n * 7919) %% 1000, "
-	      "(ARRAY['idle', 'trying', 'answer', 'failure', "
-	      "'premature hangup', 'success'])[1 + (n / 2) %% 6], "
-	      "n %% 5 = 0, 0 FROM generate_series(1, %d) AS n; "
-	      "SET ringround.node = 'x'; "
-	      "UPDATE campaign_phones SET claimed_by = 'x', i_attempt = 7 "
-	      "WHERE i_campaign_phone %% 11 = 0; RESET ringround.node", n);
-}
-
-
 /* What the list ought to be */
 static void want(const struct db_view *vw)
 {
+	static const char *const order_words[] = {
+		[DB_BY_ID] = "1", [DB_BY_NUMBER] = "cld COLLATE \"C\"",
+		[DB_BY_STATUS] = "listed", [DB_BY_DUE] = "due",
+	};
+	const char *down = vw->desc ? "DESC" : "", *ids;
 	char filter[128] = "", *end;
-	const char *ids;
 	long long id;
 
 	for (int k = 0; k < PHONE_STATUSES && vw->statuses; k++) {
@@ -92,11 +72,13 @@ static void want(const struct db_view *vw)
 	}
 
 	ids = pg_text("SELECT string_agg(i_campaign_phone::text, ' ' ORDER BY "
-		"%s i_campaign_phone) FROM campaign_phones "
-		"WHERE i_campaign = %d %s%s%s AND cld LIKE '%s%s%%'",
-		vw->number[0] ? "cld COLLATE \"C\"," : "", vw->campaign,
+		"%s %s, i_campaign_phone %s) FROM campaign_phones "
+		"WHERE i_campaign = %d %s%s%s AND cld LIKE '%s%s%%' AND %s",
+		order_words[db_view_order(vw)], down, down, vw->campaign,
 		filter[0] ? "AND status IN (" : "", filter,
-		filter[0] ? ")" : "", vw->within ? "%" : "", vw->number);
+		filter[0] ? ")" : "", vw->within ? "%" : "", vw->number,
+		vw->order == DB_BY_DUE && !vw->number[0] ? "due IS NOT NULL"
+		: "true");
 	for (wantc = 0; (id = strtoll(ids, &end, 10)); ids = end)
 		wantv[wantc++] = id;
 }
@@ -125,8 +107,7 @@ static void is_piece(size_t from, size_t n)
 
 static void go_to(struct db_view *vw, size_t i)
 {
-	vw->id = pg.v[i].id;
-	(void)snprintf(vw->cld, sizeof(vw->cld), "%s", pg.v[i].cld);
+	db_view_key(vw, &pg.v[i]);
 }
 
 
@@ -178,7 +159,7 @@ static void every_filter_has_its_pages(void **state)
 	(void)state;
 
 	open_db();
-	phones(400);
+	page_bed_phones(400);
 	for (size_t i = 0; i < sizeof(numberv) / sizeof(numberv[0]); i++) {
 		for (unsigned statuses = 0; statuses < 64; statuses += 9) {
 			struct db_view vw = {
@@ -190,8 +171,95 @@ static void every_filter_has_its_pages(void **state)
 				       numberv[i]);
 			vw.within = numberv[i][0] && numberv[i][0] != '+';
 			walk(&vw);
+			vw.desc = true;
+			walk(&vw);
 		}
 	}
+}
+
+
+/* When the next call is: at once, never, and instants between milliseconds */
+static void every_order_has_its_pages(void **state)
+{
+	(void)state;
+
+	open_db();
+	page_bed_phones(400);
+	pg_do("UPDATE campaign_phones SET next_call = CASE "
+	      "WHEN i_campaign_phone %% 4 = 0 THEN NULL "
+	      "WHEN i_campaign_phone %% 9 = 0 THEN 'infinity' "
+	      "ELSE '2030-01-01 UTC'::timestamptz + i_campaign_phone %% 50 "
+	      "* interval '7 us' END");
+	for (int order = DB_BY_ID; order <= DB_BY_DUE; order++) {
+		for (unsigned statuses = 0; statuses < 64; statuses += 9) {
+			struct db_view vw = {
+				.campaign = 1, .limit = LIMIT,
+				.order = (enum db_order)order,
+				.statuses = order == DB_BY_DUE ? 0 : statuses,
+			};
+
+			walk(&vw);
+			vw.desc = true;
+			walk(&vw);
+		}
+	}
+}
+
+
+/* A step of a search is not the whole of it, and steps find all of it. */
+static void a_search_goes_step_by_step(void **state)
+{
+	struct db_view vw = {
+		.campaign = 1, .limit = LIMIT, .number = "*7", .within = true,
+	};
+	struct db_search s;
+	int steps = 0;
+	(void)state;
+
+	open_db();
+	pg_do("INSERT INTO campaigns (i_campaign, name) VALUES (1, 'one'); "
+	      "INSERT INTO campaign_phones (i_campaign, cld, status) "
+	      "SELECT 1, CASE n %% 4000 WHEN 0 THEN '9*7' || n "
+	      "ELSE n::text END, CASE n %% 8000 WHEN 0 THEN 'failure' "
+	      "ELSE 'idle' END FROM generate_series(100001, 140000) n");
+	want(&vw);
+	assert_int_equal(10, wantc);
+
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_true(s.needed && !s.done);
+	for (; !s.done; steps++)
+		assert_int_equal(0, db_search_step(db, &s, why, sizeof(why)));
+	assert_true(steps > 2 && s.full);
+	assert_true(s.looked > 20000);
+
+	/* What no longer fits is left out. */
+	pg_do("DELETE FROM campaign_phones WHERE i_campaign_phone = %lld",
+	      (long long)wantv[2]);
+	assert_int_equal(0, db_search_page(db, &s, &pg, why, sizeof(why)));
+	assert_int_equal(LIMIT - 1, pg.n);
+	assert_int_equal(wantv[1], pg.v[1].id);
+	assert_int_equal(wantv[3], pg.v[2].id);
+
+	vw.statuses = 1u << PHONE_IDLE;
+	vw.edge = DB_END;
+	vw.desc = true;
+	want(&vw);
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_true(s.needed);
+	for (; !s.done; steps++)
+		assert_int_equal(0, db_search_step(db, &s, why, sizeof(why)));
+	pg_do("UPDATE campaign_phones SET status = 'failure' "
+	      "WHERE i_campaign_phone = %lld", (long long)wantv[0]);
+	db_page_free(&pg);
+	assert_int_equal(0, db_search_page(db, &s, &pg, why, sizeof(why)));
+	assert_int_equal(wantc - 1, pg.n);
+	assert_int_equal(wantv[1], pg.v[0].id);
+
+	/* What takes no time needs none. */
+	vw.within = false;
+	vw.statuses = 0;
+	assert_int_equal(0, db_search_begin(db, &vw, &s, why, sizeof(why)));
+	assert_false(s.needed);
 }
 
 
@@ -226,7 +294,7 @@ static void ends_and_fields_are_told(void **state)
 	(void)state;
 
 	open_db();
-	phones(40);
+	page_bed_phones(40);
 	pg_do("UPDATE campaign_phones SET next_call = '2030-01-01 UTC', "
 	      "setup_time = '2020-01-01 00:00:01.5 UTC', connect_time = "
 	      "'1970-01-01 UTC', expires = 'infinity', call_count = 2, "
@@ -275,7 +343,7 @@ static void rows_of_a_filter_are_counted(void **state)
 	(void)state;
 
 	open_db();
-	phones(400);
+	page_bed_phones(400);
 	assert_int_equal(0, db_matches(db, &vw, 9, &n, why, sizeof(why)));
 	assert_int_equal(200, n);
 	vw.statuses = 1u << PHONE_IDLE | 1u << PHONE_SUCCESS;
@@ -304,62 +372,6 @@ static void rows_of_a_filter_are_counted(void **state)
 }
 
 
-static void what_is_rung_in_all_campaigns(void **state)
-{
-	(void)state;
-
-	open_db();
-	phones(100);
-	assert_int_equal(0, db_live(db, 100, &pg, why, sizeof(why)));
-	assert_int_equal(9, pg.n);
-	for (size_t i = 1; i < pg.n; i++)
-		assert_true(pg.v[i - 1].campaign < pg.v[i].campaign
-			    || (pg.v[i - 1].campaign == pg.v[i].campaign
-				&& pg.v[i - 1].id < pg.v[i].id));
-	db_page_free(&pg);
-	assert_int_equal(0, db_live(db, 4, &pg, why, sizeof(why)));
-	assert_int_equal(4, pg.n);
-}
-
-
-static void are_numbers_right(void)
-{
-	assert_int_equal(0, pg_number("SELECT count(*) FROM (SELECT "
-		"i_campaign, cld, i_campaign_phone FROM campaign_phones) p "
-		"FULL JOIN phone_numbers n USING (i_campaign, cld, "
-		"i_campaign_phone) WHERE p IS NULL OR n IS NULL"));
-}
-
-
-static void numbers_follow_their_phones(void **state)
-{
-	(void)state;
-
-	open_db();
-	phones(100);
-	are_numbers_right();
-	pg_do("SET ringround.node = 'x'; UPDATE campaign_phones "
-	      "SET claimed_by = NULL; RESET ringround.node; "
-	      "UPDATE campaign_phones SET cld = '+77' || i_campaign_phone "
-	      "WHERE i_campaign_phone %% 4 = 0; "
-	      "UPDATE campaign_phones SET i_campaign = 2 "
-	      "WHERE i_campaign_phone %% 5 = 0; "
-	      "UPDATE campaign_phones SET i_campaign_phone = "
-	      "i_campaign_phone + 1000 WHERE i_campaign_phone %% 7 = 0");
-	are_numbers_right();
-	assert_int_equal(25, pg_number("SELECT count(*) FROM phone_numbers "
-				       "WHERE cld LIKE '+77%%'"));
-	pg_do("DELETE FROM campaign_phones WHERE i_campaign_phone %% 3 = 0 "
-	      "AND i_campaign_phone %% 2 = 0");
-	are_numbers_right();
-	pg_do("DELETE FROM campaigns WHERE i_campaign = 1");
-	are_numbers_right();
-	assert_true(pg_number("SELECT count(*) FROM phone_numbers") > 10);
-	pg_do("TRUNCATE campaign_phones CASCADE");
-	assert_int_equal(0, pg_number("SELECT count(*) FROM phone_numbers"));
-}
-
-
 /* Typed text is no pattern and no SQL. */
 static void a_number_is_taken_as_it_is_typed(void **state)
 {
@@ -369,7 +381,7 @@ static void a_number_is_taken_as_it_is_typed(void **state)
 	(void)state;
 
 	open_db();
-	phones(50);
+	page_bed_phones(50);
 	for (size_t i = 0; i < sizeof(textv) / sizeof(textv[0]); i++) {
 		struct db_view vw = { .campaign = 1, .limit = LIMIT };
 
@@ -393,7 +405,7 @@ static void a_long_search_gives_way(void **state)
 	(void)state;
 
 	open_db();
-	phones(400);
+	page_bed_phones(400);
 	db_interrupt(db, fd);
 	pg_do("BEGIN; LOCK TABLE campaign_phones");
 	assert_int_equal(ECANCELED, db_page(db, &vw, &pg, why, sizeof(why)));
@@ -412,68 +424,19 @@ static void a_long_search_gives_way(void **state)
 }
 
 
-static void one_phone_tells_everything(void **state)
-{
-	struct db_one one;
-	(void)state;
-
-	open_db();
-	phones(10);
-	pg_do("INSERT INTO ivr_prompts (name, audio) VALUES ('hello', 'x'); "
-	      "UPDATE campaigns SET i_ivr_prompt = 1, paused = true; "
-	      "INSERT INTO call_attempts (i_call_attempt, i_campaign_phone, "
-	      "i_campaign, attempt, node, cld, cli, call_id, proxy, ended_by, "
-	      "outcome, sip_code, setup_time, ring_time, connect_time, "
-	      "prompt_time, disconnect_time, played_msec) "
-	      "SELECT n, 6, 1, n, 'n' || n, '1', '5', 'id', 'gw', 'remote', "
-	      "'premature hangup', 200, 'epoch'::timestamptz + n * '1 s'::"
-	      "interval, 'epoch'::timestamptz + '2 s', "
-	      "'epoch'::timestamptz + '3 s', 'epoch'::timestamptz + '4 s', "
-	      "'epoch'::timestamptz + '5 s', 77 "
-	      "FROM generate_series(1, 60) n");
-
-	assert_int_equal(0, db_one(db, 6, &one, why, sizeof(why)));
-	assert_int_equal(6, one.row.id);
-	assert_string_equal("one", one.campaign);
-	assert_string_equal("hello", one.prompt);
-	assert_int_equal(3000, one.threshold_ms);
-	assert_string_equal("the campaign is paused", one.reason);
-	assert_int_equal(0, one.until_at);
-	assert_int_equal(DB_ATTEMPTS, one.attemptc);
-	assert_int_equal(60, one.attemptv[0].id);
-	assert_int_equal(60, one.attemptv[0].no);
-	assert_string_equal("n60", one.attemptv[0].node);
-	assert_string_equal("id", one.attemptv[0].call_id);
-	assert_string_equal("gw", one.attemptv[0].proxy);
-	assert_string_equal("5", one.attemptv[0].cli);
-	assert_int_equal(60000, one.attemptv[0].setup_at);
-	assert_int_equal(2000, one.attemptv[0].ring_at);
-	assert_int_equal(3000, one.attemptv[0].connect_at);
-	assert_int_equal(4000, one.attemptv[0].prompt_at);
-	assert_int_equal(5000, one.attemptv[0].end_at);
-	assert_int_equal(77, one.attemptv[0].played_ms);
-	assert_int_equal(200, one.attemptv[0].sip_code);
-	assert_string_equal("premature hangup", one.attemptv[0].outcome);
-	assert_string_equal("remote", one.attemptv[0].ended_by);
-	db_one_free(&one);
-	assert_int_equal(ENOENT, db_one(db, 5, &one, why, sizeof(why)));
-}
-
-
 int main(void)
 {
 #define ON_DB(test) \
 	cmocka_unit_test_setup_teardown(test, pg_fixture_fresh, close_db)
 	const struct CMUnitTest testv[] = {
 		ON_DB(every_filter_has_its_pages),
+		ON_DB(every_order_has_its_pages),
+		ON_DB(a_search_goes_step_by_step),
 		ON_DB(a_filter_of_many_has_its_pages),
 		ON_DB(ends_and_fields_are_told),
 		ON_DB(rows_of_a_filter_are_counted),
-		ON_DB(what_is_rung_in_all_campaigns),
-		ON_DB(numbers_follow_their_phones),
 		ON_DB(a_number_is_taken_as_it_is_typed),
 		ON_DB(a_long_search_gives_way),
-		ON_DB(one_phone_tells_everything),
 	};
 
 	return cmocka_run_group_tests(testv, pg_fixture_start,

@@ -1,6 +1,7 @@
 /**
  * @file test_model.c  Where keys and news lead the console's model
  *
+ * links: sql/db_view.o tui/model_hangup.o tui/model_sort.o tui/model_tags.o
  * links: tui/keymap_table.o
  * links: tests/unit/console_bed.o core/attempt.o core/phone.o
  * links: core/snapshot.o core/logbook.o core/timeline.o tui/dialog.o

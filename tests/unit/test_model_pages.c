@@ -1,6 +1,7 @@
 /**
  * @file test_model_pages.c  Pages of a long list of phones, in time
  *
+ * links: sql/db_view.o tui/model_hangup.o tui/model_sort.o tui/model_tags.o
  * links: tui/keymap_table.o
  * links: core/attempt.o core/phone.o core/snapshot.o core/logbook.o
  * links: core/timeline.o tui/dialog.o tui/edit.o tui/feed_rows.o

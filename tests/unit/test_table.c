@@ -66,7 +66,7 @@ static const void *row_at(const struct model *m, size_t i)
 }
 
 
-static const struct table tb = { columns, 4, row_at };
+static const struct table tb = { columns, 4, row_at, NULL };
 
 
 static void columns_go_by_rank_and_grow_in_turn(void **state)

@@ -1,6 +1,7 @@
 /**
  * @file test_view_more.c  Calls, log, engines; questions and modes
  *
+ * links: sql/db_view.o tui/model_hangup.o tui/model_sort.o tui/model_tags.o
  * links: tests/unit/golden.o tests/unit/console_bed.o core/attempt.o
  * links: core/phone.o core/snapshot.o core/logbook.o core/timeline.o
  * links: tui/canvas.o tui/dialog.o tui/edit.o tui/feed_rows.o tui/keymap.o
