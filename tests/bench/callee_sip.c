@@ -54,7 +54,7 @@ static int fd = -1;
 static uint32_t live;
 static uint32_t rtcp_port;
 static uint64_t tags;
-static char contact[80];
+static char contact[128];
 
 
 int sip_fd(void)

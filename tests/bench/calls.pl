@@ -13,13 +13,15 @@ use lib "$FindBin::Bin/../system/lib", "$FindBin::Bin/lib";
 use POSIX qw(strftime);
 use RingTest;
 use Bench::Live;
+use Bench::Peer;
 use Bench::Table;
 use Bench::World;
 
 my %parts = (
-	live => sub { bench_live(@_) },
+	peer => \&bench_peer,
+	live => \&bench_live,
 );
-my @order = qw(live);
+my @order = qw(peer live);
 my @wanted = split /,/, $ENV{PARTS} // join ',', @order;
 my $seconds = $ENV{SECONDS} // 10;
 my $runs = $ENV{RUNS} // 3;

@@ -11,6 +11,7 @@ use RingTest;
 use RingTest::Cluster;
 use RingTest::Engine;
 use Bench::Callees;
+use Bench::Peer;
 use Bench::Proc;
 use Bench::Table;
 use Bench::World;
@@ -94,6 +95,8 @@ sub _figures
 		[map { $_->{us} } @$bare]);
 
 	figure('  ratio', '', [$us / $plain], $n == 1000 ? '<= 1.5' : undef);
+	figure("  ratio to SIPp's best", '', [$us / peer_best()],
+		$n == 1000 ? '<= 0.6' : undef) if peer_best();
 	_lateness($n, @windows);
 	figure("  a bare sendto()'s, $_->[0]", 'ms', do { my $k = $_->[1];
 		[map { $_->{$k} } @$bare] })
