@@ -14,14 +14,21 @@ use POSIX qw(strftime);
 use RingTest;
 use Bench::Live;
 use Bench::Peer;
+use Bench::Rate;
 use Bench::Table;
+use Bench::Turns;
 use Bench::World;
 
 my %parts = (
 	peer => \&bench_peer,
 	live => \&bench_live,
+	cps => \&bench_cps,
+	codecs => \&bench_codecs,
+	talk => \&bench_talk,
+	first => \&bench_first,
+	pace => \&bench_pace,
 );
-my @order = qw(peer live);
+my @order = qw(peer live cps codecs talk first pace);
 my @wanted = split /,/, $ENV{PARTS} // join ',', @order;
 my $seconds = $ENV{SECONDS} // 10;
 my $runs = $ENV{RUNS} // 3;
