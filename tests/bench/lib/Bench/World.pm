@@ -56,8 +56,10 @@ sub start_engine
 
 	proxy($callees);
 	my $engine = engine(args => ['-c', $calls]);
-	my $camp = ring(10, $seconds // 1, threshold_msec => 500);
+	my $camp = ring(0, $seconds // 1, threshold_msec => 500,
+		max_concurrent_calls => 10);
 
+	phones($camp, '9', 10);
 	settled($camp, 20, "status = 'success'") == 10
 		or die "the first calls fail:\n" . slurp($engine->{log});
 	hang_up($camp);
