@@ -45,7 +45,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
 .PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	install uninstall clean deps-build deps-test
+	bench-calls install uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -140,7 +140,17 @@ $(BENCH): %: %.o $(B)/tests/bench/bed.o $(B)/sql/embedded.o \
 		$(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC))
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(RE_LIBS) -lm -pthread
 
-bench: bench-store bench-console
+# What calls, and is called: libc only
+CALLEE := $(patsubst %,$(B)/tests/bench/%.o,callee callee_ear callee_msg \
+	callee_sip)
+
+$(B)/tests/bench/callee: $(CALLEE)
+	$(CC) $(LDFLAGS) -o $@ $^
+
+$(B)/tests/bench/bare_send: $(B)/tests/bench/bare_send.o
+	$(CC) $(LDFLAGS) -o $@ $^
+
+bench: bench-store bench-console bench-calls
 
 bench-store:
 	@sh packaging/install-packages build test
@@ -152,6 +162,12 @@ bench-console:
 	@sh packaging/install-packages build test bench
 	$(MAKE) all
 	perl tests/bench/console.pl
+
+# Live calls, beside a bare sendto() and SIPp; tests/bench/calls.md
+bench-calls:
+	@sh packaging/install-packages build test
+	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
+	perl tests/bench/calls.pl
 
 # --- installation -----------------------------------------------------------
 
