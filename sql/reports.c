@@ -121,33 +121,39 @@ static void put_back(struct reports *rp, bool last)
 }
 
 
-/* Somebody holds a row in an open transaction: the others may pass. */
-static bool locked(const PGresult *res)
+static bool state_is(const PGresult *res, const char *begins)
 {
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 
-	return state && !strcmp(state, "55P03");
+	return state && !strncmp(state, begins, strlen(begins));
+}
+
+
+/* Somebody holds a row: the others may pass. Waits for rows name the table. */
+static bool locked(const PGresult *res)
+{
+	const char *context = PQresultErrorField(res, PG_DIAG_CONTEXT);
+
+	return state_is(res, "55P03")
+		&& context && strstr(context, "campaign_phones");
 }
 
 
 /*
- * Writers that met, or a statement that took too long: it may pass the next
- * time, and if not, each report may by itself.
+ * Writers that met, a statement that took too long, a lock that is not known
+ * for a row's: it may pass the next time, and if not, each report by itself.
  */
 static bool clash(const PGresult *res)
 {
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-
-	return state && (!strncmp(state, "40", 2) || !strcmp(state, "57014"));
+	return state_is(res, "40") || state_is(res, "57014")
+		|| (state_is(res, "55P03") && !locked(res));
 }
 
 
 /* Bad data stays bad; anything else may pass. */
 static bool hopeless(const PGresult *res)
 {
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-
-	return state && (!strncmp(state, "22", 2) || !strncmp(state, "23", 2));
+	return state_is(res, "22") || state_is(res, "23");
 }
 
 

@@ -52,6 +52,8 @@ char *PQresultErrorField(const PGresult *res, int field)
 
 	if (field == PG_DIAG_SQLSTATE)
 		return (char *)(uintptr_t)fake_pg.state;
+	if (field == PG_DIAG_CONTEXT)
+		return (char *)(uintptr_t)fake_pg.context;
 
 	return (char *)(uintptr_t)"words of the server";
 }

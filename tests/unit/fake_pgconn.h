@@ -22,6 +22,7 @@ struct fake_pgconn {
 	pgconn_result_h *h;     /**< of the statement on its way         */
 	void *arg;
 	const char *state;      /**< SQLSTATE of its refusal             */
+	const char *context;    /**< where the server was at it          */
 	unsigned lines;
 	char line[512];         /**< the last one that was logged        */
 };

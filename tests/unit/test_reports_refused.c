@@ -21,7 +21,7 @@
 static void a_refusal_that_may_pass_is_tried_again_later(void **state)
 {
 	static const char *const statev[] = {
-		"40001", "40P01", "57014", "53100", "42501", NULL,
+		"40001", "40P01", "57014", "55P03", "53100", "42501", NULL,
 	};
 	(void)state;
 
@@ -133,6 +133,8 @@ static void a_locked_row_is_overtaken(void **state)
 {
 	(void)state;
 
+	fake_pg.context = "while updating tuple (0,1) in relation "
+		"\"campaign_phones\"";
 	for (int i = 1; i <= 3; i++)
 		fake_pgconn_add(REPORT_END, i);
 	fake_pgconn_send();
@@ -172,7 +174,9 @@ static void a_locked_row_is_overtaken(void **state)
 /* Tried again as it was once, then each by itself: one may be in the way. */
 static void writers_that_meet_again_are_parted(void **state)
 {
-	static const char *const statev[] = { "40001", "40P01", "57014" };
+	static const char *const statev[] = {
+		"40001", "40P01", "57014", "55P03",
+	};
 	(void)state;
 
 	for (size_t i = 0; i < LENGTH(statev); i++) {
