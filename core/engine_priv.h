@@ -2,9 +2,9 @@
  * @file engine_priv.h  What the parts of the engine share
  *
  * engine.c holds the table of attempts, engine_call.c what happens to one,
- * engine_load.c the campaigns, engine_claim.c what is claimed, engine_dispatch.c
- * what is dialled next, engine_order.c what an operator asks for,
- * engine_view.c the picture of it all.
+ * engine_load.c the campaigns, engine_claim.c what is claimed,
+ * engine_dispatch.c what is dialled next, engine_order.c what an operator asks
+ * for, engine_view.c the picture of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
