@@ -28,7 +28,6 @@ enum {
 	FLUSH_MS     = 600000,  /**< the last reports may be written within */
 	LEAVE_MS     = 1000,    /**< the last BYE may be answered within */
 	HANGUPS      = 20,      /**< BYEs a tick                         */
-	RATE         = 50,      /**< INVITEs a second                    */
 };
 
 struct app {

@@ -273,7 +273,6 @@ static int start_engine(struct app *ap)
 		.dialer_arg = ap->dl,
 		.clock      = &clock,
 		.max_calls  = calls_max(ap),
-		.rate       = RATE,
 		.logh       = app_log,
 	};
 	int err;

@@ -40,24 +40,32 @@ struct attempt *engine_attempt(const struct engine *eng, uint64_t id)
 }
 
 
+static void slot_free(struct engine *eng, size_t slot)
+{
+	eng->slotv[slot]->id = 0;
+	eng->slotv[slot]->next_free = eng->free_slot;
+	eng->free_slot = slot + 1;
+}
+
+
 static int grow(struct engine *eng)
 {
+	const size_t size = eng->slotc ? eng->slotc * 2 : 64;
 	struct attempt **slotv;
-	size_t size = eng->slotc ? eng->slotc * 2 : 64;
+	size_t i, n = eng->slotc;
 
 	slotv = realloc(eng->slotv, size * sizeof(*slotv));
 	if (!slotv)
 		return ENOMEM;
 	eng->slotv = slotv;
 
-	while (eng->slotc < size) {
-		slotv[eng->slotc] = calloc(1, sizeof(**slotv));
-		if (!slotv[eng->slotc])
-			return ENOMEM;
-		++eng->slotc;
-	}
+	while (n < size && (slotv[n] = calloc(1, sizeof(**slotv))))
+		++n;
+	for (i = n; i > eng->slotc; i--)
+		slot_free(eng, i - 1);
+	eng->slotc = n;
 
-	return 0;
+	return eng->free_slot ? 0 : ENOMEM;
 }
 
 
@@ -82,14 +90,14 @@ int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 {
 	struct camp *cp = engine_camp(eng, ph->campaign_id);
 	struct attempt *at;
-	size_t slot = 0;
+	size_t slot;
 
-	while (slot < eng->slotc && eng->slotv[slot]->id)
-		++slot;
-	if (slot == eng->slotc && grow(eng))
+	if (!eng->free_slot && grow(eng))
 		return ENOMEM;
 
+	slot = eng->free_slot - 1;
 	at = eng->slotv[slot];
+	eng->free_slot = at->next_free;
 	memset(at, 0, sizeof(*at));
 	at->ph = *ph;
 	at->st = ATT_QUEUED;
@@ -107,7 +115,7 @@ int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 	at->id = (uint64_t)eng->generation << 32 | slot;
 
 	if (queue_push(eng, at->id)) {
-		at->id = 0;
+		slot_free(eng, slot);
 		return ENOMEM;
 	}
 
@@ -178,13 +186,19 @@ void engine_send(struct engine *eng, const struct attempt *at,
 }
 
 
+void engine_forget(struct engine *eng, struct attempt *at)
+{
+	(void)engine_move(eng, at, AEV_CLOSE);
+	slot_free(eng, at->id & UINT32_MAX);
+}
+
+
 void engine_release(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_RELEASE };
 
 	engine_send(eng, at, &rep);
-	(void)engine_move(eng, at, AEV_CLOSE);
-	at->id = 0;
+	engine_forget(eng, at);
 }
 
 
@@ -458,8 +472,7 @@ int engine_alloc(struct engine **engp, const struct engine_prm *prm)
 	(void)snprintf(eng->node, sizeof(eng->node), "%s", prm->node);
 	for (c = eng->node; *c; c++)
 		eng->dice = eng->dice * 31 + (unsigned char)*c;
-	pacer_init(&eng->pacer, prm->rate, prm->rate / 10 + 1,
-		   engine_now(eng));
+	pacer_init(&eng->pacer, prm->set.rate, engine_now(eng));
 
 	*engp = eng;
 	return 0;

@@ -28,7 +28,6 @@ struct engine_prm {
 	const struct clock_ops *clock;
 	void *clock_arg;
 	uint32_t max_calls;             /**< live at once, this engine   */
-	uint32_t rate;                  /**< INVITEs a second            */
 	/** Words for the log, a line each, numbers masked */
 	void (*logh)(bool warn, const char *line, void *arg);
 	void *log_arg;

@@ -64,6 +64,34 @@ static void fill_end(struct report *rep, const struct engine *eng,
 }
 
 
+/* What a call that ends gives back */
+static bool is_scarce(int err)
+{
+	return err == EADDRINUSE || err == EMFILE || err == ENFILE
+		|| err == ENOBUFS || err == ENOMEM;
+}
+
+
+const char *engine_trouble_words(int err)
+{
+	switch (err) {
+
+	case EADDRINUSE:
+		return "no RTP port is free, see --rtp-ports";
+	case EMFILE:
+		return "no file descriptor is left, see ulimit -n";
+	case ENFILE:
+		return "the system is out of file descriptors, see "
+			"fs.file-max";
+	case ENOBUFS:
+	case ENOMEM:
+		return "no memory is free";
+	default:
+		return strerror(err);
+	}
+}
+
+
 void engine_finish(struct engine *eng, struct attempt *at,
 		   const struct call_fact *fact)
 {
@@ -83,10 +111,12 @@ void engine_finish(struct engine *eng, struct attempt *at,
 
 	engine_note(eng, at, HAPPENED_CLOSED, fact->code);
 	engine_remember(eng, at, fact);
-	(void)engine_move(eng, at, AEV_CLOSE);
 	engine_send(eng, at, &rep);
 	log_end(eng, at, &rep);
-	at->id = 0;
+	engine_forget(eng, at);
+	if (is_scarce(eng->trouble_err)
+	    && eng->trouble_until > rep.ended_ms + ENGINE_TICK_MS)
+		eng->trouble_until = rep.ended_ms + ENGINE_TICK_MS;
 }
 
 
@@ -127,6 +157,25 @@ static bool local_trouble(int err)
 }
 
 
+/* Longer each time, since nothing tells when it is over. */
+static void rest(struct engine *eng, struct attempt *at, int err)
+{
+	if (err != eng->trouble_err)
+		engine_log(eng, true, "cannot start calls through %s: %s; "
+			   "trying again", at->proxy,
+			   engine_trouble_words(err));
+
+	eng->trouble_err = err;
+	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
+		? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
+	if (eng->trouble_ms < TROUBLE_MS)
+		eng->trouble_ms = TROUBLE_MS;
+	eng->trouble_until = engine_now(eng) + eng->trouble_ms;
+	at->setup_ms = 0;
+	engine_release(eng, at);
+}
+
+
 bool engine_dial(struct engine *eng, struct attempt *at)
 {
 	const struct dial_req req = {
@@ -147,17 +196,7 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	at->setup_ms = engine_now(eng);
 	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
 	if (local_trouble(err)) {
-		if (err != eng->trouble_err)
-			engine_log(eng, true, "cannot start calls through "
-				   "%s: %s; trying again", at->proxy,
-				   strerror(err));
-		eng->trouble_err = err;
-		eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
-			? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
-		if (eng->trouble_ms < TROUBLE_MS)
-			eng->trouble_ms = TROUBLE_MS;
-		at->setup_ms = 0;
-		engine_release(eng, at);
+		rest(eng, at, err);
 		return false;
 	}
 

@@ -1,11 +1,20 @@
 /**
- * @file engine_claim.c  Which phones may start now
+ * @file engine_claim.c  Which phones are claimed, and how many ahead
  */
 #include "core/engine_priv.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+
+/** How much is claimed at a time */
+struct plan {
+	bool strangers;         /**< only who has none in the queue      */
+	size_t part;            /**< of the queue, for each campaign     */
+	size_t n;               /**< campaigns to claim from             */
+	size_t share;           /**< at most, of each                    */
+};
 
 
 static bool may_claim(const struct camp *cp, uint64_t now)
@@ -88,11 +97,21 @@ static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 }
 
 
+static bool takes_part(const struct plan *pl, const struct camp *cp,
+		       uint64_t now)
+{
+	return may_claim(cp, now)
+		&& cp->queued < (pl->strangers ? 1 : pl->part);
+}
+
+
 static void add_request(struct engine *eng, const struct camp *cp,
-			size_t share)
+			const struct plan *pl)
 {
 	struct claim_req *req = &eng->reqv[eng->reqc++];
 	const uint32_t room = cp->c.max_concurrent - cp->live;
+	const size_t part = pl->part - cp->queued;
+	const size_t share = part < pl->share ? part : pl->share;
 
 	memset(req, 0, sizeof(*req));
 	req->campaign_id = cp->c.id;
@@ -111,16 +130,37 @@ static size_t calls_left(const struct engine *eng)
 }
 
 
-/* Those in the queue that wait for nothing but their turn */
-static size_t waiting(const struct engine *eng, uint64_t now)
+/*
+ * For a quarter of a second and more, since the next claim takes its time.
+ * What one engine has in its queue another one cannot have.
+ */
+static size_t ahead_of(const struct engine *eng)
+{
+	const size_t n = eng->shared ? eng->set.rate / 8 : eng->set.rate / 4;
+	const size_t least = eng->shared ? CLAIM_SHARED : CLAIM_AHEAD;
+
+	return n > least ? n : least;
+}
+
+
+/* Those in the queue that wait for nothing but their turn, by campaign */
+static size_t count_queued(struct engine *eng, uint64_t now)
 {
 	size_t i, n = 0;
+
+	for (i = 0; i < eng->campc; i++)
+		eng->campv[i].queued = 0;
 
 	for (i = 0; i < eng->queuec; i++) {
 		const struct attempt *at = engine_attempt(eng,
 							  eng->queuev[i]);
+		struct camp *cp = at && at->dial_at <= now
+			? engine_camp(eng, at->ph.campaign_id) : NULL;
 
-		n += at && at->dial_at <= now;
+		if (cp) {
+			++cp->queued;
+			++n;
+		}
 	}
 
 	return n;
@@ -128,19 +168,32 @@ static size_t waiting(const struct engine *eng, uint64_t now)
 
 
 /*
- * Several at a time, hence not before half of them are gone. What one engine
- * has in its queue another one cannot have.
+ * How much may be claimed now. Several at a time, hence not before half of
+ * those ahead are gone; but who has none among them does not wait for that.
  */
-static size_t room_left(const struct engine *eng, uint64_t now)
+static void plan_claim(struct plan *pl, struct engine *eng, uint64_t now)
 {
-	const size_t room = calls_left(eng);
-	const size_t ahead = eng->shared ? CLAIM_SHARED : CLAIM_AHEAD;
-	const size_t n = waiting(eng, now);
+	const size_t ahead = ahead_of(eng), left = calls_left(eng);
+	const size_t waiting = count_queued(eng, now);
+	size_t i, room, may = 0;
 
-	if (n > ahead / 2)
-		return 0;
+	memset(pl, 0, sizeof(*pl));
+	pl->strangers = waiting > ahead / 2;
+	room = (pl->strangers ? 2 * ahead : ahead);
+	room = room > waiting ? room - waiting : 0;
+	room = room < left ? room : left;
+	if (!room || (pl->strangers && now - eng->claim_at < CLAIM_GAP_MS))
+		return;
 
-	return room < ahead - n ? room : ahead - n;
+	for (i = 0; i < eng->campc; i++)
+		may += may_claim(&eng->campv[i], now);
+	pl->part = may && ahead > may ? ahead / may : 1;
+
+	for (i = 0; i < eng->campc; i++)
+		pl->n += takes_part(pl, &eng->campv[i], now);
+	if (pl->n > room)
+		pl->n = room;
+	pl->share = pl->n ? room / pl->n : 0;
 }
 
 
@@ -156,29 +209,26 @@ static uint32_t claim_lead(const struct engine *eng)
 /* Equal shares, and another campaign is served first each time. */
 static void claim(struct engine *eng, uint64_t now)
 {
-	size_t room = room_left(eng, now), n = 0, share, i;
 	struct claim_req *reqv;
+	struct plan pl;
+	size_t i;
 
-	for (i = 0; i < eng->campc; i++)
-		n += may_claim(&eng->campv[i], now);
-	if (!room || !n || !eng->set.proxy[0])
+	plan_claim(&pl, eng, now);
+	if (!pl.n || !eng->set.proxy[0])
 		return;
 
-	if (n > room)
-		n = room;
-	share = room / n;
-	reqv = realloc(eng->reqv, n * sizeof(*reqv));
+	reqv = realloc(eng->reqv, pl.n * sizeof(*reqv));
 	if (!reqv)
 		return;
 	eng->reqv = reqv;
 	eng->reqc = 0;
 
-	for (i = 0; i < eng->campc && eng->reqc < n; i++) {
+	for (i = 0; i < eng->campc && eng->reqc < pl.n; i++) {
 		const size_t k = (eng->turn + i) % eng->campc;
 
-		if (may_claim(&eng->campv[k], now))
-			add_request(eng, &eng->campv[k], share);
-		if (eng->reqc == n)
+		if (takes_part(&pl, &eng->campv[k], now))
+			add_request(eng, &eng->campv[k], &pl);
+		if (eng->reqc == pl.n)
 			eng->turn = (k + 1) % eng->campc;
 	}
 
@@ -192,117 +242,11 @@ static void claim(struct engine *eng, uint64_t now)
 }
 
 
-/*
- * A claim may be overtaken by a pause, a closing, a lower cap or another
- * prompt. While the database is away nobody keeps its lease, and after a long
- * sleep of this process another engine may have the phone.
- */
-static bool still_wanted(const struct engine *eng, const struct attempt *at,
-			 uint64_t now)
-{
-	const struct camp *cp = engine_camp(eng, at->ph.campaign_id);
-
-	return cp && eng->db_ok && !eng->stopping && eng->set.proxy[0]
-		&& at->lease_at > now + LEASE_LOW_MS
-		&& !cp->c.paused && cp->c.open
-		&& cp->live <= cp->c.max_concurrent
-		&& cp->c.live <= cp->c.max_concurrent
-		&& cp->c.prompt_id == at->ph.prompt_id
-		&& !strcmp(cp->c.prompt_digest, at->ph.prompt_digest);
-}
-
-
-static bool too_late(const struct attempt *at, uint64_t now)
-{
-	return at->dial_at && now > at->dial_at + SLOT_LATE_MS;
-}
-
-
-/*
- * What is not wanted any more goes back at once, whatever stands before; so
- * does what has missed its slot, for another one.
- */
-static void release_unwanted(struct engine *eng, uint64_t now)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < eng->queuec; i++) {
-		struct attempt *at = engine_attempt(eng, eng->queuev[i]);
-
-		if (!at)
-			continue;
-		if (!still_wanted(eng, at, now)) {
-			engine_release(eng, at);
-		}
-		else if (too_late(at, now)) {
-			engine_release(eng, at);
-			eng->scan_wanted = true;
-		}
-		else {
-			eng->queuev[n++] = eng->queuev[i];
-		}
-	}
-
-	eng->queuec = n;
-}
-
-
-static bool may_dial(const struct attempt *at, bool slotted, uint64_t now)
-{
-	return slotted ? at->dial_at && at->dial_at <= now : !at->dial_at;
-}
-
-
-/* Dial those with a slot, or those without, max at the most. */
-static size_t dial_some(struct engine *eng, bool slotted, size_t max,
-			uint64_t now)
-{
-	size_t i, n = 0, done = 0;
-
-	for (i = 0; i < eng->queuec; i++) {
-		struct attempt *at = engine_attempt(eng, eng->queuev[i]);
-
-		if (done == max || now < eng->trouble_until
-		    || !may_dial(at, slotted, now)) {
-			eng->queuev[n++] = eng->queuev[i];
-			continue;
-		}
-
-		++done;
-		pacer_take(&eng->pacer, 1);
-		if (!engine_dial(eng, at))
-			eng->trouble_until = now + eng->trouble_ms;
-	}
-
-	eng->queuec = n;
-
-	return done;
-}
-
-
-/* Where not all can be dialled, both kinds go first in turns. */
-static void dispatch(struct engine *eng, uint64_t now)
-{
-	size_t allowed, done;
-
-	release_unwanted(eng, now);
-	allowed = pacer_allowed(&eng->pacer, now);
-	if (!allowed || engine_silent(eng, now, SILENT_MS))
-		return;
-
-	done = dial_some(eng, eng->slots_first, (allowed + 1) / 2, now);
-	if (done)
-		eng->slots_first = !eng->slots_first;
-	done += dial_some(eng, true, allowed - done, now);
-	(void)dial_some(eng, false, allowed - done, now);
-}
-
-
 void engine_step(struct engine *eng)
 {
 	const uint64_t now = engine_now(eng);
 
-	dispatch(eng, now);
+	engine_dispatch(eng, now);
 
 	if (!eng->db_ok || eng->stopping)
 		return;

@@ -101,6 +101,7 @@ static void take_campaigns(struct engine *eng, struct camp *campv, size_t n,
 		if (!old)
 			continue;
 		cp->retry_at = old->retry_at;
+		cp->served = old->served;
 		cp->prompt_ms = old->prompt_ms;
 		memcpy(cp->why, old->why, sizeof(cp->why));
 	}
@@ -178,6 +179,7 @@ static void load_handler(int err, const struct campaign *campv, size_t campc,
 
 	eng->heard_at = now;
 	eng->set = *set;
+	pacer_set_rate(&eng->pacer, set->rate);
 	eng->shared = campc && campv[0].shared;
 	eng->scan_at = now + eng->set.scan_sec * 1000ull;
 	eng->load_at = eng->set.scan_sec * 1000ull < LOAD_EVERY_MS

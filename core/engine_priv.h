@@ -2,8 +2,9 @@
  * @file engine_priv.h  What the parts of the engine share
  *
  * engine.c holds the table of attempts, engine_call.c what happens to one,
- * engine_load.c the campaigns, engine_claim.c who may start, engine_order.c
- * what an operator asks for, engine_view.c the picture of it all.
+ * engine_load.c the campaigns, engine_claim.c what is claimed,
+ * engine_dispatch.c what is dialled next, engine_order.c what an operator asks
+ * for, engine_view.c the picture of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
@@ -14,8 +15,9 @@
 #include "core/pacer.h"
 
 enum {
-	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at most    */
+	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at least   */
 	CLAIM_SHARED   = 8,     /**< the same with other engines about   */
+	CLAIM_GAP_MS   = 50,    /**< between claims by a full queue      */
 	RETRY_MS       = 250,   /**< a campaign that yielded too little  */
 	LOAD_GAP_MS    = 50,    /**< between two loads, at least         */
 	LOAD_EVERY_MS  = 60000, /**< all campaigns, though nothing changed */
@@ -44,6 +46,8 @@ struct camp {
 	uint64_t due_at;        /**< a phone falls due                   */
 	uint64_t retry_at;      /**< not before, after a short claim     */
 	uint32_t live;          /**< attempts not done, queued ones too  */
+	uint32_t queued;        /**< of those, who wait for their turn   */
+	uint64_t served;        /**< the number of its last start        */
 	uint32_t prompt_ms;
 	int prompt_err;         /**< 0: ready                            */
 	char why[REASON_SIZE];  /**< why the prompt cannot be played     */
@@ -52,6 +56,7 @@ struct camp {
 /** An attempt; its place in the table is the low half of its id */
 struct attempt {
 	uint64_t id;            /**< 0: the place is free                */
+	size_t next_free;       /**< then the next one such; as free_slot */
 	enum attempt_st st;
 	bool rang_out;
 	bool hung_up;           /**< we asked for the end                */
@@ -87,6 +92,7 @@ struct engine {
 
 	struct attempt **slotv; /**< grows, never shrinks                */
 	size_t slotc;
+	size_t free_slot;       /**< the first that is free, from 1; 0   */
 	uint32_t generation;    /**< high half of the next id            */
 	size_t used;            /**< attempts in the table               */
 	uint64_t *queuev;       /**< ids of queued attempts, in order    */
@@ -99,7 +105,7 @@ struct engine {
 	uint32_t rtt_ms;        /**< what a claim takes, on the average  */
 	uint32_t dice;          /**< other numbers on each engine        */
 	bool shared;            /**< other engines are connected, too    */
-	bool slots_first;       /**< whose turn it is, see dispatch()    */
+	uint64_t serves;        /**< of all campaigns; see camp.served   */
 
 	bool db_ok;
 	uint64_t heard_at;      /**< the database's last answer          */
@@ -151,6 +157,9 @@ struct attempt *engine_attempt(const struct engine *eng, uint64_t id);
 /** The one place where an attempt changes its state, with the counters */
 int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev);
 
+/** The attempt is done, and its place in the table is free */
+void engine_forget(struct engine *eng, struct attempt *at);
+
 /** Fill in what is known of the attempt, and write the report */
 void engine_send(struct engine *eng, const struct attempt *at,
 		 struct report *rep);
@@ -175,6 +184,12 @@ void engine_release(struct engine *eng, struct attempt *at);
 
 /** Dial a queued attempt. @return false when dialling must rest a while */
 bool engine_dial(struct engine *eng, struct attempt *at);
+
+/** Dial what may be of the queue; give back what may not any more. */
+void engine_dispatch(struct engine *eng, uint64_t now);
+
+/** Why calls cannot be started, and where to look; never NULL */
+const char *engine_trouble_words(int err);
 
 /** Load, claim and dial what may be: cheap when nothing is to be done */
 void engine_step(struct engine *eng);

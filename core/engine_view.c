@@ -53,7 +53,8 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 		sc->reason = CAMPAIGN_TROUBLE;
 		(void)snprintf(sc->detail, sizeof(sc->detail),
 			       "calls through %.60s cannot be started: %.60s",
-			       eng->set.proxy, strerror(eng->trouble_err));
+			       eng->set.proxy,
+			       engine_trouble_words(eng->trouble_err));
 	}
 	else if (cp->prompt_err && cp->due_at != NEVER) {
 		sc->reason = prompt_reason(cp);
@@ -181,7 +182,7 @@ static void view_counters(struct snapshot *sn, const struct engine *eng)
 	sn->stopping = eng->stopping;
 	sn->uptime_ms = sn->made_ms - eng->born_ms;
 	sn->max_calls = eng->prm.max_calls;
-	sn->rate = eng->prm.rate;
+	sn->rate = eng->pacer.rate;
 	sn->started = eng->started;
 	sn->started_10s = meter_sum(&eng->startedv, sn->made_ms, 10);
 	sn->ended_5m = meter_sum(&eng->endedv, sn->made_ms, METER_SLOTS - 1);

@@ -12,6 +12,7 @@
 static const char section_campaign[] = "campaign";
 static const char option_proxy[]     = "sipproxy";
 static const char option_scan[]      = "scanintervalsec";
+static const char option_rate[]      = "maxcallspersecond";
 static const char option_uri[]       = "sipuri";
 
 
@@ -24,6 +25,7 @@ void settings_default(struct settings *set, const char *host)
 		       v6 ? "[%s]:5061" : "%s:5061",
 		       host ? host : "127.0.0.1");
 	set->scan_sec = SCAN_SEC;
+	set->rate = CALL_RATE;
 }
 
 
@@ -42,21 +44,21 @@ static int set_proxy(struct settings *set, const char *value,
 }
 
 
-static int set_scan(struct settings *set, const char *value,
-		    char *why, size_t size)
+static int set_number(uint32_t *number, const char *value, long max,
+		      const char *what, char *why, size_t size)
 {
 	char *end = NULL;
-	long sec;
+	long n;
 
 	errno = 0;
-	sec = strtol(value, &end, 10);
-	if (errno || end == value || *end || sec < 1 || sec > SCAN_SEC_MAX) {
-		(void)snprintf(why, size, "\"%.60s\" is no number of seconds "
-			       "from 1 to %d", value, SCAN_SEC_MAX);
+	n = strtol(value, &end, 10);
+	if (errno || end == value || *end || n < 1 || n > max) {
+		(void)snprintf(why, size, "\"%.60s\" is no number of %s "
+			       "from 1 to %ld", value, what, max);
 		return EINVAL;
 	}
 
-	set->scan_sec = (uint32_t)sec;
+	*number = (uint32_t)n;
 	return 0;
 }
 
@@ -85,7 +87,11 @@ int settings_set(struct settings *set, const char *section,
 	if (!strcmp(option, option_proxy))
 		return set_proxy(set, value, why, size);
 	if (!strcmp(option, option_scan))
-		return set_scan(set, value, why, size);
+		return set_number(&set->scan_sec, value, SCAN_SEC_MAX,
+				  "seconds", why, size);
+	if (!strcmp(option, option_rate))
+		return set_number(&set->rate, value, CALL_RATE_MAX,
+				  "calls a second", why, size);
 	if (!strcmp(option, option_uri))
 		return set_uri(set, value, why, size);
 
@@ -100,6 +106,8 @@ void settings_keep(struct settings *set, const struct settings *other,
 		memcpy(set->proxy, other->proxy, sizeof(set->proxy));
 	else if (!strcmp(option, option_scan))
 		set->scan_sec = other->scan_sec;
+	else if (!strcmp(option, option_rate))
+		set->rate = other->rate;
 	else if (!strcmp(option, option_uri))
 		set->uri_allowed = other->uri_allowed;
 }

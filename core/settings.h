@@ -13,6 +13,8 @@ enum {
 	PROXY_SIZE     = 256,
 	SCAN_SEC       = 5,     /**< default of campaign/scanintervalsec */
 	SCAN_SEC_MAX   = 86400,
+	CALL_RATE      = 50,    /**< default of campaign/maxcallspersecond */
+	CALL_RATE_MAX  = 1000,
 };
 
 /** Values in force. A value that does not parse leaves the last good one. */
@@ -20,6 +22,7 @@ struct settings {
 	char proxy[PROXY_SIZE]; /**< host[:port][;transport=udp|tcp|tls];
 				     empty: none that parses, do not dial */
 	uint32_t scan_sec;
+	uint32_t rate;          /**< INVITEs a second, of one engine     */
 	bool uri_allowed;       /**< a cld may be a sip: URI             */
 };
 

@@ -2,7 +2,7 @@
 
 # max_calls_per_second, counted where the calls arrive: within no second are
 # there more INVITEs of a campaign, however many engines there are; and not
-# many fewer.
+# many fewer. And maxcallspersecond, which is an engine's.
 
 use strict;
 use warnings;
@@ -40,11 +40,12 @@ sub slow
 
 sub run_out
 {
-	my ($seconds) = @_;
+	my ($seconds, $prefix) = @_;
 
 	wait_for('all phones are finished', $seconds, sub {
-		sql('SELECT count(*) FROM campaign_phones WHERE NOT finished
-			OR claimed_by IS NOT NULL') == 0 });
+		sql("SELECT count(*) FROM campaign_phones WHERE cld LIKE
+			'$prefix%' AND NOT (finished
+			AND claimed_by IS NULL)") == 0 });
 }
 
 
@@ -75,14 +76,14 @@ sub rates_hold
 	slow("2${d}2", 2.5, 20);
 	slow("2${d}3", 0.5, 4);
 	slow("2${d}4", $fast, 9 * $fast);
-	run_out(40);
+	run_out(40, "2$d");
 	held("2${d}1", 20, 160);
 	held("2${d}2", 2.5, 20);
 	held("2${d}3", 0.5, 4);
 	held("2${d}4", $fast, 9 * $fast);
 
 	slow("2${d}5", 'NULL', 100);
-	run_out(20);
+	run_out(20, "2$d");
 	cmp_ok(most_within($exchange, "2${d}5", 1), '>', 30,
 		'without a rate it is faster');
 	is(engine_stop($_), 0, 'the engine leaves') for @engines;
@@ -124,6 +125,66 @@ subtest 'pauses, changes and a death' => sub {
 	cmp_ok(scalar @late, '<=', 16, 'a lower rate holds soon');
 	cmp_ok(scalar @late, '>=', 8, 'and it goes on');
 	is(engine_stop($_), 0, 'the engine leaves') for @engines[1, 2];
+};
+
+sub engine_rate
+{
+	sql("INSERT INTO config VALUES ('campaign', 'maxcallspersecond',
+		'$_[0]') ON CONFLICT (section, option)
+		DO UPDATE SET value = excluded.value");
+}
+
+
+# The rate of an engine is that of all its campaigns together, with rates of
+# their own or without, and it can be changed while the engine is at work.
+subtest 'the rate of an engine' => sub {
+	sql('UPDATE campaigns SET paused = true');
+	engine_rate(30);
+	my $engine = engine(node => 'r1');
+	slow('271', 'NULL', 200);
+	slow('272', 'NULL', 80);
+	slow('273', 5, 30);
+	run_out(40, '27');
+	held('27', 30, 310);
+	held('273', 5, 30);
+
+	engine_rate(100);
+	slow('28', 'NULL', 600);
+	run_out(30, '28');
+	held('28', 100, 600);
+
+	engine_rate('many');
+	wait_for('what is no number is reported', 10, sub {
+		slurp($engine->{log}) =~ /maxcallspersecond: "many" is no/ });
+	engine_rate(4);
+	sleep 1.5;
+	slow('29', 'NULL', 20);
+	run_out(30, '29');
+	held('29', 4, 20);
+	is(engine_stop($engine), 0, 'the engine leaves');
+};
+
+
+# The calls before the first one of a campaign that is new, and those up to
+# its last one
+subtest 'a small campaign beside a huge one' => sub {
+	engine_rate(10);
+	my $engine = engine(node => 'r2');
+	my $huge = slow('251', 'NULL', 100_000);
+
+	wait_for('the huge one is under way', 15,
+		sub { happened($exchange, 'INVITE', '251') > 30 });
+	slow('252', 'NULL', 5);
+	my $from = (happened($exchange, 'INVITE', '25'))[-1]{at};
+	wait_for('the small one is rung', 30,
+		sub { happened($exchange, 'INVITE', '252') == 5 });
+	my $all = join '', map { substr $_->{number}, 2, 1 }
+		grep { $_->{at} > $from } happened($exchange, 'INVITE', '25');
+
+	like($all, qr/^1{0,4}2(12|112){4}/, 'at once, and in turns');
+	cmp_ok(most_within($exchange, '25', 1), '<=', 10,
+		'and the rate is kept');
+	is(engine_stop($engine), 0, 'the engine leaves');
 };
 
 done_testing();

@@ -27,7 +27,6 @@ void bed_init_limits(struct bed *bed, uint32_t max_calls, uint32_t rate)
 		.dialer = &fake_dialer_ops,
 		.clock = &fake_clock_ops,
 		.max_calls = max_calls,
-		.rate = rate,
 		.logh = log_handler,
 	};
 
@@ -37,6 +36,7 @@ void bed_init_limits(struct bed *bed, uint32_t max_calls, uint32_t rate)
 	fake_dialer_init(&bed->dialer, BED_PROMPT_MS);
 
 	settings_default(&prm.set, NULL);
+	prm.set.rate = bed->store.set.rate = rate;
 	prm.store_arg = &bed->store;
 	prm.dialer_arg = &bed->dialer;
 	prm.clock_arg = &bed->clock;

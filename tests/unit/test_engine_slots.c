@@ -2,7 +2,8 @@
  * @file test_engine_slots.c  Scans between loads, and calls at their instants
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
- * links: core/engine_load.o core/engine_view.o core/engine_order.o
+ * links: core/engine_load.o core/engine_dispatch.o
+ * links: core/engine_view.o core/engine_order.o
  * links: core/timeline.o core/meter.o core/logbook.o core/attempt.o
  * links: core/outcome.o core/pacer.o core/snapshot.o core/phone.o
  * links: core/settings.o core/address.o core/number.o

@@ -34,6 +34,7 @@ static void the_proxy_defaults_to_our_host(void **state)
 		settings_default(&set, testv[i].host);
 		assert_string_equal(testv[i].proxy, set.proxy);
 		assert_int_equal(5, set.scan_sec);
+		assert_int_equal(50, set.rate);
 	}
 }
 
@@ -70,6 +71,31 @@ static void good_values_are_taken(void **state)
 }
 
 
+static void a_rate_is_a_number_of_calls(void **state)
+{
+	static const struct {
+		const char *value;
+		uint32_t rate;
+	} testv[] = {
+		{ "1", 1 }, { "50", 50 }, { "200", 200 }, { "1000", 1000 },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < LENGTH(testv); i++) {
+		struct settings set;
+		char why[100] = "kept";
+
+		settings_default(&set, NULL);
+		assert_int_equal(0, settings_set(&set, "campaign",
+						 "maxcallspersecond",
+						 testv[i].value,
+						 why, sizeof(why)));
+		assert_int_equal(testv[i].rate, set.rate);
+		assert_string_equal("kept", why);
+	}
+}
+
+
 static void bad_values_keep_the_last_good_one(void **state)
 {
 	static const struct {
@@ -81,6 +107,12 @@ static void bad_values_keep_the_last_good_one(void **state)
 		{ "scanintervalsec", "86401"  }, { "scanintervalsec", "1e3"  },
 		{ "scanintervalsec", "99999999999999999999" },
 		{ "scanintervalsec", "4294967297" },
+		{ "maxcallspersecond", "0"    }, { "maxcallspersecond", ""   },
+		{ "maxcallspersecond", "-1"   },
+		{ "maxcallspersecond", "2.5"  },
+		{ "maxcallspersecond", "1001" },
+		{ "maxcallspersecond", "fast" },
+		{ "maxcallspersecond", "4294967297" },
 		{ "sipproxy", ""              }, { "sipproxy", "sip:pbx"     },
 		{ "sipproxy", "pbx:0"         }, { "sipproxy", "pbx:99999"   },
 		{ "sipproxy", "::1"           }, { "sipproxy", "a b"         },
@@ -95,11 +127,13 @@ static void bad_values_keep_the_last_good_one(void **state)
 
 		settings_default(&set, "192.0.2.9");
 		set.scan_sec = 17;
+		set.rate = 70;
 		if (settings_set(&set, "campaign", testv[i].option,
 				 testv[i].value, why, sizeof(why)) != EINVAL)
 			fail_msg("taken: '%s'", testv[i].value);
 		assert_string_equal("192.0.2.9:5061", set.proxy);
 		assert_int_equal(17, set.scan_sec);
+		assert_int_equal(70, set.rate);
 		assert_true(why[0]);
 	}
 }
@@ -156,6 +190,7 @@ static void keeping_takes_one_option_over(void **state)
 
 	settings_default(&old, "192.0.2.5");
 	old.scan_sec = 60;
+	old.rate = 7;
 
 	settings_default(&set, NULL);
 	settings_keep(&set, &old, "sipproxy");
@@ -166,6 +201,12 @@ static void keeping_takes_one_option_over(void **state)
 	settings_keep(&set, &old, "scanintervalsec");
 	assert_string_equal("127.0.0.1:5061", set.proxy);
 	assert_int_equal(60, set.scan_sec);
+	assert_int_equal(50, set.rate);
+
+	settings_default(&set, NULL);
+	settings_keep(&set, &old, "maxcallspersecond");
+	assert_int_equal(5, set.scan_sec);
+	assert_int_equal(7, set.rate);
 
 	settings_default(&set, NULL);
 	settings_keep(&set, &old, "unknown");
@@ -179,6 +220,7 @@ int main(void)
 	const struct CMUnitTest testv[] = {
 		cmocka_unit_test(the_proxy_defaults_to_our_host),
 		cmocka_unit_test(good_values_are_taken),
+		cmocka_unit_test(a_rate_is_a_number_of_calls),
 		cmocka_unit_test(bad_values_keep_the_last_good_one),
 		cmocka_unit_test(an_overlong_value_is_refused_with_few_words),
 		cmocka_unit_test(what_belongs_to_others_is_passed_over),
