@@ -203,8 +203,10 @@ my %op = (
 		sql('DELETE FROM campaign_phones WHERE ' . some(11));
 	},
 	delete_attempts => sub {
-		sql('DELETE FROM call_attempts WHERE '
-			. some(11));
+		sql('DELETE FROM call_attempts a WHERE ' . some(11)
+			. ' AND NOT EXISTS (SELECT FROM campaign_phones p
+			WHERE p.i_campaign_phone = a.i_campaign_phone
+			AND p.claimed_by IS NOT NULL)');
 		sql('UPDATE call_attempts SET played_msec = played_msec + 1
 			WHERE ' . some(7));
 	},
