@@ -136,8 +136,7 @@ int app_started(struct app *ap)
 
 	if (!media_has_ring(ap->med))
 		journal_line(false, "the kernel does not let us use io_uring: "
-			     "packets go out one by one, at some three times "
-			     "the cost");
+			     "packets go out one by one, which costs more");
 
 	dialer_set_media(ap->dl, ap->med);
 

@@ -319,7 +319,7 @@ static void a_shortage_is_told_by_name(void **state)
 		int err;
 		const char *words;
 	} testv[] = {
-		{ EADDRINUSE,  "--rtp-ports" },
+		{ EADDRINUSE,  "16384-65534" },
 		{ EMFILE,      "ulimit -n"   },
 		{ ENFILE,      "fs.file-max" },
 		{ ENOMEM,      "memory"      },
