@@ -146,6 +146,9 @@ sub some
 my $no_calls = 'NOT EXISTS (SELECT FROM campaign_phones p
 	WHERE p.i_campaign = c.i_campaign AND p.claimed_by IS NOT NULL)';
 
+# The same of one phone
+my $no_call = $no_calls =~ s/\bi_campaign\b/i_campaign_phone/gr;
+
 my %op = (
 	import => sub {
 		sql('INSERT INTO campaign_phones (i_campaign, cld, next_call)
@@ -203,10 +206,8 @@ my %op = (
 		sql('DELETE FROM campaign_phones WHERE ' . some(11));
 	},
 	delete_attempts => sub {
-		sql('DELETE FROM call_attempts a WHERE ' . some(11)
-			. ' AND NOT EXISTS (SELECT FROM campaign_phones p
-			WHERE p.i_campaign_phone = a.i_campaign_phone
-			AND p.claimed_by IS NOT NULL)');
+		sql('DELETE FROM call_attempts c WHERE ' . some(11)
+			. " AND $no_call");
 		sql('UPDATE call_attempts SET played_msec = played_msec + 1
 			WHERE ' . some(7));
 	},
