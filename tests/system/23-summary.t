@@ -297,6 +297,120 @@ subtest 'one by one' => sub {
 	exact('by counting, too');
 };
 
+# Campaigns of which campaign_summary looks at phones
+sub looks
+{
+	return sum0(map { /Index Only Scan.*loops=(\d+)/ ? $1 : () }
+		sql('EXPLAIN (ANALYZE, TIMING OFF)
+			SELECT * FROM campaign_summary'));
+}
+
+
+# Some phones of a campaign, by seconds from now
+sub waiting
+{
+	my ($campaign, @sec) = @_;
+
+	sql("INSERT INTO campaign_phones (i_campaign, cld, next_call)
+		VALUES ($campaign, '1', now() + $_ * interval '1 s')")
+		for @sec;
+}
+
+
+subtest 'what waits is known without a look at it' => sub {
+	sql('UPDATE campaign_phones SET claimed_by = NULL');
+	sql('DELETE FROM campaigns');
+	my ($id, $other) = map { campaign() } 1, 2;
+
+	waiting($id, 5000, 3600, 4000);
+	waiting($other, 9000);
+	sql("INSERT INTO campaign_phones (i_campaign, cld, next_call)
+		VALUES ($other, '1', 'infinity')");
+	sql('SELECT fold_tally()');
+	exact('as it came');
+	is(looks(), 0, 'no look');
+
+	my @gone = map { "DELETE FROM campaign_phones WHERE next_call =
+		(SELECT min(next_call) FROM campaign_phones
+		WHERE i_campaign = $_)" } $other, $id;
+	sql($gone[1]);
+	exact('the first has gone');
+	is(looks(), 1, 'one look');
+	waiting($id, (8000) x 30);
+	exact('others have come');
+	sql('SELECT fold_tally()');
+	exact('and been folded');
+	is(looks(), 0, 'no look');
+
+	sql("UPDATE campaign_phones SET next_call = now() + interval '900 s'
+		WHERE i_campaign = $other AND next_call < 'infinity'");
+	exact('one comes earlier');
+	sql($gone[0]);
+	exact('only the last is left');
+	is(field($other, 'next_due'), 'infinity', 'that waits for ever');
+	sql("UPDATE campaign_phones SET i_campaign = $other
+		WHERE i_campaign = $id AND next_call < (SELECT max(next_call)
+			FROM campaign_phones WHERE i_campaign = $id)");
+	exact('moved from one to the other');
+	sql("UPDATE campaign_phones SET finished = true
+		WHERE i_campaign = $other");
+	exact('finished by hand');
+	is(field($other, 'next_due IS NULL'), 't', 'nothing is left');
+};
+
+# A transaction has its own now(): a fold may have looked ahead of it, and
+# others may have come and gone where its snapshot still sees them.
+subtest 'to a transaction of before' => sub {
+	my $id = campaign();
+	my $psql = sub { (run_program(['psql', '-XqAtd', conninfo(),
+		'-c', $_[0]]))[1] };
+
+	for my $level ('READ COMMITTED', 'REPEATABLE READ') {
+		sql("BEGIN ISOLATION LEVEL $level");
+		sql('SELECT now() FROM campaign_tally');
+		$psql->(join ';', ("INSERT INTO campaign_phones (i_campaign,
+			cld, next_call) SELECT $id, '1', clock_timestamp()
+			+ n * interval '1 ms'
+			FROM generate_series(1, 3) AS n") x 40);
+		$psql->("INSERT INTO campaign_phones (i_campaign, cld,
+			next_call) VALUES ($id, '1', now()
+			+ interval '1 h')");
+		$psql->('SELECT pg_sleep(0.1)');
+		$psql->('SELECT fold_tally()');
+		exact("$level: folded ahead of it");
+		$psql->("DELETE FROM campaign_phones WHERE i_campaign = $id
+			AND i_campaign_phone % 2 = 0");
+		exact("$level: some have gone");
+		sql('COMMIT');
+		exact("$level: and after it");
+	}
+};
+
+# What a fold could not take along tells of a phone that has gone since.
+subtest 'a fold that somebody is in the way of' => sub {
+	my $id = campaign();
+
+	waiting($id, 1000, (2000) x 30);
+	sql('BEGIN');
+	sql("SELECT FROM campaign_tally WHERE first_due = (SELECT
+		min(first_due) FROM campaign_tally WHERE i_campaign = $id)
+		FOR UPDATE");
+	my ($status) = run_program(['psql', '-Xqd', conninfo(), '-c', "DELETE
+		FROM campaign_phones WHERE i_campaign = $id AND next_call =
+		(SELECT min(next_call) FROM campaign_phones WHERE
+		i_campaign = $id); SELECT fold_tally()"]);
+	is($status, 0, 'it is done');
+	is(sql("SELECT count(*) < 5 FROM campaign_tally
+		WHERE i_campaign = $id"), 't', 'with the others');
+	exact('and nothing is wrong');
+	sql('COMMIT');
+
+	# As when the transaction is older than the fold
+	sql("UPDATE campaign_tally SET first_due = NULL, last_gone = NULL,
+		looked = now() + interval '1 h' WHERE i_campaign = $id");
+	exact('nor when it has looked further ahead');
+};
+
 # Three at once: a counter that is not counted under a lock would be off.
 subtest 'at the same time' => sub {
 	my @id = map { campaign() } 1 .. 3;

@@ -90,6 +90,10 @@ why('being rung', [p("$live now() + interval '5 min'")],
 	'it is being rung now by n', "now() + interval '5 min'");
 why('its engine has died', [p("$live now() - interval '1 s'")],
 	'its engine n is gone; another one will take it up', 'NULL');
+why('its engine is at work', [p("$live now() - interval '1 s'"),
+		"SELECT pg_advisory_xact_lock(1918987877, hashtext('n'))"],
+	'its lease has run out; its engine n is connected, and will extend it '
+	. 'or give the phone back', 'NULL');
 why('heard', [p("finished = true, status = 'success'")],
 	'finished: the prompt has been heard', 'NULL');
 why('attempts spent', [p("finished = true, status = 'failure',

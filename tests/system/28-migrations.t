@@ -227,6 +227,12 @@ sub miscounted
 			WHERE p.i_campaign = s.i_campaign AND NOT p.finished
 			AND p.claimed_by IS NULL
 			AND coalesce(p.next_call, '-infinity') <= now())"),
+		sql("SELECT 'next_due', i_campaign, next_due
+		FROM campaign_summary s WHERE next_due IS DISTINCT FROM (
+			SELECT min(greatest(p.next_call, now()))
+			FROM campaign_phones p
+			WHERE p.i_campaign = s.i_campaign AND NOT p.finished
+			AND p.claimed_by IS NULL)"),
 		sql('SELECT i_campaign FROM campaign_summary
 			WHERE i_campaign NOT IN (SELECT i_campaign
 				FROM campaign_phones)');
