@@ -77,7 +77,7 @@ const char *engine_trouble_words(int err)
 	switch (err) {
 
 	case EADDRINUSE:
-		return "no RTP port is free in 16384-65534";
+		return "no RTP port is free, see --rtp-ports";
 	case EMFILE:
 		return "no file descriptor is left, see ulimit -n";
 	case ENFILE:

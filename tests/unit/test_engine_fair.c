@@ -328,7 +328,7 @@ static void a_shortage_is_told_by_name(void **state)
 		int err;
 		const char *words;
 	} testv[] = {
-		{ EADDRINUSE,  "16384-65534" },
+		{ EADDRINUSE,  "--rtp-ports" },
 		{ EMFILE,      "ulimit -n"   },
 		{ ENFILE,      "fs.file-max" },
 		{ ENOMEM,      "memory"      },
