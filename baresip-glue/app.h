@@ -8,6 +8,7 @@
 #include <re.h>
 #include "baresip-glue/dialer.h"
 #include "baresip-glue/revive.h"
+#include "core/carry.h"
 #include "core/engine.h"
 #include "core/launch.h"
 #include "sql/cluster.h"
@@ -32,6 +33,8 @@ enum {
 
 struct app {
 	struct launch la;
+	struct carry carry;
+	char carried[256];      /**< the same in words                   */
 	struct cluster *cluster;
 	struct revive *revive;
 	bool db_there;

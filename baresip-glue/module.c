@@ -9,16 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
-
-enum {
-	FDS_SPARE   = 64,       /**< descriptors for all but calls       */
-	FDS_CALL    = 2,        /**< RTP and RTCP                        */
-};
+#include "baresip-glue/room.h"
+#include "baresip-glue/transport.h"
 
 struct app app = {
 	.timer_fd = -1, .signal_fd = -1,
@@ -65,26 +61,11 @@ static void store_change(bool settings, void *arg)
 }
 
 
-/* What is asked for, as far as there may be descriptors for it */
-static uint32_t calls_max(const struct app *ap)
-{
-	const uint32_t most = ap->la.max_calls ? (uint32_t)ap->la.max_calls
-		: LAUNCH_CALLS_MAX;
-	struct rlimit rl;
-	rlim_t room = FDS_SPARE / FDS_CALL;
-
-	if (!getrlimit(RLIMIT_NOFILE, &rl) && rl.rlim_cur >= 2 * FDS_SPARE)
-		room = (rl.rlim_cur - FDS_SPARE) / FDS_CALL;
-
-	return room < most ? (uint32_t)room : most;
-}
-
-
 static void store_life(struct store_life *life, void *arg)
 {
 	const struct app *ap = arg;
 
-	life->max_calls = calls_max(ap);
+	life->max_calls = ap->carry.calls;
 	life->live = (uint32_t)engine_live(ap->eng);
 	life->room = engine_room(ap->eng);
 	life->dialled = engine_dialled(ap->eng);
@@ -188,45 +169,6 @@ static int read_profile(struct app *ap)
 }
 
 
-/* Calls over TLS go out from any port; nobody calls us there. */
-static void add_tls(const struct sa *addr)
-{
-	struct sa laddr = *addr;
-	struct tls *tls = NULL;
-	int err;
-
-	sa_set_port(&laddr, 0);
-	err = tls_alloc(&tls, TLS_METHOD_SSLV23, NULL, NULL);
-	if (!err)
-		err = sip_transp_add(uag_sip(), SIP_TRANSP_TLS, &laddr, tls);
-	if (err)
-		journal_print(true, "a proxy by TLS cannot be reached: %s",
-			      strerror(err));
-	mem_deref(tls);
-}
-
-
-/* The host also listens for TLS, on a port that may be the proxy's. */
-static int listen_sip(const struct app *ap)
-{
-	struct sa laddr;
-	int err;
-
-	err = sa_set_str(&laddr, ap->la.listen.host, ap->la.listen.port);
-	if (err)
-		return err;
-
-	sip_transp_flush(uag_sip());
-	err = sip_transp_add(uag_sip(), SIP_TRANSP_UDP, &laddr);
-	if (!err)
-		err = sip_transp_add(uag_sip(), SIP_TRANSP_TCP, &laddr);
-	if (!err)
-		add_tls(&laddr);
-
-	return err;
-}
-
-
 static int start_dialer(struct app *ap)
 {
 	struct dialer_prm prm = { .eventh = call_event, .arg = ap };
@@ -272,7 +214,7 @@ static int start_engine(struct app *ap)
 		.dialer     = &dialer_baresip_ops,
 		.dialer_arg = ap->dl,
 		.clock      = &clock,
-		.max_calls  = calls_max(ap),
+		.max_calls  = ap->carry.calls,
 		.logh       = app_log,
 	};
 	int err;
@@ -309,11 +251,10 @@ static void started_handler(void *arg)
 	}
 	else {
 		journal_print(false, ap->la.listen.v6
-			      ? "engine %s is ready on [%s]:%u, at most "
-			      "%u calls"
-			      : "engine %s is ready on %s:%u, at most %u "
-			      "calls", ap->la.node, ap->la.listen.host,
-			      ap->la.listen.port, calls_max(ap));
+			      ? "engine %s is ready on [%s]:%u, %s"
+			      : "engine %s is ready on %s:%u, %s",
+			      ap->la.node, ap->la.listen.host,
+			      ap->la.listen.port, ap->carried);
 	}
 }
 
@@ -342,6 +283,23 @@ static void stop(struct app *ap)
 	ap->store = NULL;
 	ap->eng = NULL;
 	ap->cluster = NULL;
+}
+
+
+/* More than what there is room for is not dialled: that would fail. */
+static void weigh_up(struct app *ap)
+{
+	struct carry_in in = {
+		.asked    = (uint32_t)ap->la.max_calls,
+		.port_min = ap->la.rtp_min,
+		.port_max = ap->la.rtp_max,
+	};
+
+	room_look(&in);
+	carry_weigh(&ap->carry, &in);
+	(void)carry_words(ap->carried, sizeof(ap->carried), &ap->carry, &in);
+	if (in.asked > ap->carry.calls)
+		journal_line(true, ap->carried);
 }
 
 
@@ -379,7 +337,8 @@ static int module_init(void)
 	if (err)
 		give_up(ap, "cannot adopt the embedded database", err);
 
-	err = listen_sip(ap);
+	weigh_up(ap);
+	err = transport_listen(&ap->la.listen, ap->la.verbose);
 	if (err)
 		give_up(ap, "cannot listen for SIP, choose another address "
 			"with -l", err);

@@ -20,9 +20,11 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+#include "core/carry.h"
 #include "core/launch.h"
 
-enum { DESCRIPTORS_MAX = 65536 };
+/* For all the calls that an engine carries */
+enum { DESCRIPTORS = CARRY_FDS * CARRY_MAX + CARRY_FDS_REST };
 
 int fd_setsize(int maxfds) __attribute__((weak));
 uint64_t tmr_jiffies(void);
@@ -51,15 +53,20 @@ uint64_t tmr_jiffies(void)
 }
 
 
+/* Beyond the hard limit goes who has CAP_SYS_RESOURCE, as root has. */
 static void raise_descriptors(void)
 {
-	struct rlimit rl;
+	struct rlimit rl, more = { DESCRIPTORS, DESCRIPTORS };
 
 	if (getrlimit(RLIMIT_NOFILE, &rl))
 		return;
 
-	rl.rlim_cur = rl.rlim_max < DESCRIPTORS_MAX
-		? rl.rlim_max : DESCRIPTORS_MAX;
+	rl.rlim_cur = DESCRIPTORS;
+	if (rl.rlim_max < DESCRIPTORS && !setrlimit(RLIMIT_NOFILE, &more))
+		rl.rlim_max = DESCRIPTORS;
+	if (rl.rlim_cur > rl.rlim_max)
+		rl.rlim_cur = rl.rlim_max;
+
 	if (!setrlimit(RLIMIT_NOFILE, &rl))
 		(void)fd_setsize((int)rl.rlim_cur);
 }

@@ -77,7 +77,7 @@ const char *engine_trouble_words(int err)
 	switch (err) {
 
 	case EADDRINUSE:
-		return "no RTP port is free in 16384-65534";
+		return "no RTP port is free, see --rtp-ports";
 	case EMFILE:
 		return "no file descriptor is left, see ulimit -n";
 	case ENFILE:
@@ -157,20 +157,26 @@ static bool local_trouble(int err)
 }
 
 
-/* Longer each time, since nothing tells when it is over. */
+/* Longer each time, since nothing tells when it is over. Where some calls can
+ * be had and others cannot it comes and goes: it is told now and then. */
 static void rest(struct engine *eng, struct attempt *at, int err)
 {
-	if (err != eng->trouble_err)
+	const uint64_t now = engine_now(eng);
+
+	if (err != eng->told_err || now >= eng->told_at + TOLD_MS) {
 		engine_log(eng, true, "cannot start calls through %s: %s; "
 			   "trying again", at->proxy,
 			   engine_trouble_words(err));
+		eng->told_err = err;
+		eng->told_at = now;
+	}
 
 	eng->trouble_err = err;
 	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
 		? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
 	if (eng->trouble_ms < TROUBLE_MS)
 		eng->trouble_ms = TROUBLE_MS;
-	eng->trouble_until = engine_now(eng) + eng->trouble_ms;
+	eng->trouble_until = now + eng->trouble_ms;
 	at->setup_ms = 0;
 	engine_release(eng, at);
 }

@@ -34,6 +34,7 @@ enum {
 	SILENT_MS      = 500,   /**< no dialling without a sign of life  */
 	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
 	TROUBLE_MAX_MS = 30000, /**< it doubles up to this               */
+	TOLD_MS        = 60000, /**< between two lines on the same       */
 };
 
 /** When there is no such instant */
@@ -122,6 +123,8 @@ struct engine {
 	uint64_t soon_at;       /**< our own next retry falls due        */
 	uint64_t trouble_until;
 	int trouble_err;        /**< why nothing can be dialled; 0       */
+	int told_err;           /**< the last that was in the log        */
+	uint64_t told_at;
 	uint32_t trouble_ms;    /**< how long to rest after the next     */
 	uint64_t sweep_at;
 	uint64_t extend_at;     /**< no extension of leases before       */

@@ -22,6 +22,8 @@ void launch_init(struct launch *la)
 	la->tty_in  = -1;
 	la->tty_out = -1;
 	la->log_fd  = STDERR_FILENO;
+	la->rtp_min = LAUNCH_RTP_MIN;
+	la->rtp_max = LAUNCH_RTP_MAX;
 }
 
 
@@ -52,6 +54,8 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "listen_v6 %d\n", la->listen.v6);
 	fprintf(f, "listen_given %d\n", la->listen_given);
 	fprintf(f, "max_calls %d\n", la->max_calls);
+	fprintf(f, "rtp_min %u\n", (unsigned)la->rtp_min);
+	fprintf(f, "rtp_max %u\n", (unsigned)la->rtp_max);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
@@ -178,6 +182,10 @@ static int line_set(struct launch *la, const char *key, const char *value)
 	if (!strcmp(key, "max_calls"))
 		return number_set(&la->max_calls, value, 0,
 				  LAUNCH_CALLS_MAX);
+	if (!strcmp(key, "rtp_min"))
+		return port_set(&la->rtp_min, value);
+	if (!strcmp(key, "rtp_max"))
+		return port_set(&la->rtp_max, value);
 	if (!strcmp(key, "verbose"))
 		return bool_set(&la->verbose, value);
 	if (!strcmp(key, "console"))

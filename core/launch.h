@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "core/address.h"
+#include "core/carry.h"
 
 /** The environment variable that names the profile directory */
 #define LAUNCH_ENV "RINGROUND_PROFILE"
@@ -22,7 +23,9 @@ enum {
 	LAUNCH_NODE_SIZE = 64,
 	LAUNCH_CONN_SIZE = 1024,
 	LAUNCH_TEXT_SIZE = 4096,
-	LAUNCH_CALLS_MAX = 20000,       /**< half the range of RTP ports */
+	LAUNCH_CALLS_MAX = CARRY_MAX,
+	LAUNCH_RTP_MIN = 16384,         /**< ports without --rtp-ports   */
+	LAUNCH_RTP_MAX = 65534,
 };
 
 struct launch {
@@ -31,7 +34,9 @@ struct launch {
 	char conninfo[LAUNCH_CONN_SIZE];        /**< when conn_given     */
 	struct address listen;          /**< the port is never 0         */
 	bool listen_given;              /**< -l was written              */
-	int max_calls;                  /**< 0: by its descriptors       */
+	int max_calls;                  /**< 0: as many as there is room for */
+	uint16_t rtp_min;               /**< even                        */
+	uint16_t rtp_max;               /**< the last one                */
 	bool verbose;
 	bool console;                   /**< else headless               */
 	int tty_in;                     /**< -1 without a console        */
@@ -40,7 +45,7 @@ struct launch {
 	char cluster[LAUNCH_TEXT_SIZE]; /**< for cluster_adopt(); or ""  */
 };
 
-/** All empty: no console, descriptors -1, log on 2 */
+/** All empty: no console, descriptors -1, log on 2, usual RTP ports */
 void launch_init(struct launch *la);
 
 /**

@@ -135,6 +135,10 @@ static void launch_fill(struct launch *la, const struct options *opt,
 	la->listen = opt->listen;
 	la->listen_given = opt->listen_given;
 	la->max_calls = opt->max_calls;
+	if (opt->rtp_max) {
+		la->rtp_min = opt->rtp_min;
+		la->rtp_max = opt->rtp_max;
+	}
 	la->verbose = opt->verbose;
 }
 

@@ -37,7 +37,10 @@ DATABASE_HELP
 "  -n, --node NODE          the name of this engine (the host's name);\n"
 "                           engines on one database need different ones\n"
 "  -c, --max-calls N        carry no more calls at a time than this; else\n"
-"                           as many as the system lets it have sockets for\n"
+"                           as many as the system has room for; the log\n"
+"                           says what the limit is\n"
+"      --rtp-ports MIN-MAX  UDP ports for RTP and RTCP, two a call and a\n"
+"                           fifth to spare (16384-65534); MIN is even\n"
 "      --daemon             no console; log to stderr\n"
 CONSOLE_HELP
 "  -v, --verbose            say more in the log\n"

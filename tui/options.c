@@ -22,6 +22,7 @@ enum {
 	OPT_CSV,
 	OPT_PLAIN,
 	OPT_ROLES,
+	OPT_RTP_PORTS,
 };
 
 static const struct option longv[] = {
@@ -29,6 +30,7 @@ static const struct option longv[] = {
 	{ "database", required_argument, NULL, 'd'        },
 	{ "node",     required_argument, NULL, 'n'        },
 	{ "max-calls", required_argument, NULL, 'c'       },
+	{ "rtp-ports", required_argument, NULL, OPT_RTP_PORTS },
 	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
 	{ "roles",    no_argument,       NULL, OPT_ROLES  },
 	{ "readonly", no_argument,       NULL, OPT_READONLY },
@@ -113,6 +115,30 @@ static int calls_set(struct options *opt, const char *text,
 }
 
 
+/* RTP has the even port, RTCP the next (RFC 3550 section 11). */
+static int ports_set(struct options *opt, const char *text,
+		     char *why, size_t size)
+{
+	unsigned min, max;
+	int used = -1;
+
+	if (strspn(text, "0123456789-") != strlen(text)
+	    || sscanf(text, "%5u-%5u%n", &min, &max, &used) != 2
+	    || (size_t)used != strlen(text) || min < RTP_PORT_MIN
+	    || max > UINT16_MAX || min % 2 || max <= min) {
+		snprintf(why, size, "'%s' is no range for --rtp-ports; use "
+			 "MIN-MAX from %d to %d, MIN even, two ports a call",
+			 text, RTP_PORT_MIN, UINT16_MAX);
+		return EINVAL;
+	}
+
+	opt->rtp_min = (uint16_t)min;
+	opt->rtp_max = (uint16_t)max;
+
+	return 0;
+}
+
+
 static int unknown(int c, const char *word, char *why, size_t size)
 {
 	char name[3] = { '-', (char)optopt, '\0' };
@@ -140,14 +166,40 @@ static int form_set(struct options *opt, enum form form,
 	}
 	if (form > opt->form)
 		opt->form = form;
+	opt->csv |= form == FORM_CSV;
 
 	return 0;
+}
+
+
+/* What takes no value; NULL for what does */
+static bool *flag_of(struct options *opt, int c)
+{
+	switch (c) {
+
+	case OPT_DAEMON:   return &opt->daemon;
+	case OPT_ROLES:    return &opt->roles;
+	case OPT_READONLY: return &opt->readonly;
+	case OPT_ASCII:    return &opt->ascii;
+	case OPT_NO_COLOR: return &opt->no_color;
+	case 'v':          return &opt->verbose;
+	case 'h':          return &opt->help;
+	case 'V':          return &opt->version;
+	default:           return NULL;
+	}
 }
 
 
 static int option_set(struct options *opt, int c, const char *word,
 		      char *why, size_t size)
 {
+	bool *flag = flag_of(opt, c);
+
+	if (flag) {
+		*flag = true;
+		return 0;
+	}
+
 	switch (c) {
 
 	case 'l':
@@ -163,47 +215,17 @@ static int option_set(struct options *opt, int c, const char *word,
 	case 'c':
 		return calls_set(opt, optarg, why, size);
 
-	case OPT_DAEMON:
-		opt->daemon = true;
-		return 0;
-
-	case OPT_ROLES:
-		opt->roles = true;
-		return 0;
-
-	case OPT_READONLY:
-		opt->readonly = true;
-		return 0;
-
-	case OPT_ASCII:
-		opt->ascii = true;
-		return 0;
-
-	case OPT_NO_COLOR:
-		opt->no_color = true;
-		return 0;
+	case OPT_RTP_PORTS:
+		return ports_set(opt, optarg, why, size);
 
 	case OPT_ONCE:
 		return form_set(opt, FORM_ONCE, why, size);
 
 	case OPT_CSV:
-		opt->csv = true;
 		return form_set(opt, FORM_CSV, why, size);
 
 	case OPT_PLAIN:
 		return form_set(opt, FORM_PLAIN, why, size);
-
-	case 'v':
-		opt->verbose = true;
-		return 0;
-
-	case 'h':
-		opt->help = true;
-		return 0;
-
-	case 'V':
-		opt->version = true;
-		return 0;
 
 	default:
 		return unknown(c, word, why, size);
@@ -338,6 +360,8 @@ static int fit_check(const struct options *opt, char *why, size_t size)
 		odd = "-n";
 	if (opt->max_calls && !engine)
 		odd = "-c";
+	if (opt->rtp_max && !engine)
+		odd = "--rtp-ports";
 	if (opt->listen_given && !engine && opt->command != COMMAND_DEMO)
 		odd = "-l";
 	if (opt->daemon && !engine && opt->command != COMMAND_DEMO)

@@ -6,11 +6,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "core/address.h"
 #include "core/launch.h"
 
 enum {
 	SIP_PORT = 5060,        /**< where -l gives none                 */
+	RTP_PORT_MIN = 1024,    /**< those below are not for everybody   */
 };
 
 /** What to do, and what there is help on */
@@ -43,6 +45,8 @@ struct options {
 	const char *conninfo;   /**< of -d, borrowed from argv; or NULL  */
 	char node[LAUNCH_NODE_SIZE];    /**< empty: not given            */
 	int max_calls;          /**< 0: not given                        */
+	uint16_t rtp_min;       /**< even                                */
+	uint16_t rtp_max;       /**< 0: not given                        */
 	bool daemon;
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;

@@ -146,6 +146,15 @@ static int dir_make(struct profile *pf)
 }
 
 
+/* baresip takes even ports below the second number, and the next for RTCP. */
+static unsigned ports_end(const struct launch *la)
+{
+	const unsigned end = la->rtp_max + (la->rtp_max & 1u);
+
+	return end < UINT16_MAX ? end : UINT16_MAX;
+}
+
+
 static void config_print(FILE *f, const struct profile *pf,
 			 const struct launch *la, const bool *codec)
 {
@@ -157,7 +166,7 @@ static void config_print(FILE *f, const struct profile *pf,
 	fprintf(f, ad->v6 ? "\nsip_listen [%s]:0\n" : "\nsip_listen %s:0\n",
 		ad->host);
 	fprintf(f, "net_interface %s\n", ad->host);
-	fprintf(f, "rtp_ports 16384-65534\n"
+	fprintf(f, "rtp_ports %u-%u\n"
 		"rtp_timeout 0\n"
 		"rtp_stats no\n"
 		"rtcp_mux no\n"
@@ -167,7 +176,8 @@ static void config_print(FILE *f, const struct profile *pf,
 		"audio_txmode poll\n"
 		"audio_level no\n"
 		"audio_source ringround,-\n"
-		"module_path %s\n", pf->dir);
+		"module_path %s\n", (unsigned)la->rtp_min, ports_end(la),
+		pf->dir);
 
 	for (size_t i = 0; i < CODECS; i++) {
 		if (codec[i])

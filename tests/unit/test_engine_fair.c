@@ -289,6 +289,15 @@ static void the_end_of_a_call_ends_a_shortage(void **state)
 		bed_close(&bed, bed_call(&bed, 0)->id, 200, 0, NULL);
 		bed_pass(&bed, 100);
 		assert_int_equal(4, bed.dialer.callc);
+
+		/* the same again is told again after a minute */
+		bed.dialer.dial_err = errv[i];
+		(void)fake_store_row(&bed.store, 1, "+5");
+		engine_wake(bed.eng, false);
+		bed_pass(&bed, 30000);
+		assert_int_equal(1, bed.warnings);
+		bed_pass(&bed, 60000);
+		assert_int_equal(2, bed.warnings);
 	}
 }
 
@@ -319,7 +328,7 @@ static void a_shortage_is_told_by_name(void **state)
 		int err;
 		const char *words;
 	} testv[] = {
-		{ EADDRINUSE,  "16384-65534" },
+		{ EADDRINUSE,  "--rtp-ports" },
 		{ EMFILE,      "ulimit -n"   },
 		{ ENFILE,      "fs.file-max" },
 		{ ENOMEM,      "memory"      },

@@ -83,6 +83,8 @@ static void all_of_it_comes_back(void **state)
 	la.listen.port = 65535;
 	la.listen_given = true;
 	la.max_calls = 120;
+	la.rtp_min = 10000;
+	la.rtp_max = 10005;
 	la.verbose = true;
 	la.console = true;
 	la.tty_in = 10;
@@ -101,6 +103,8 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(65535, back.listen.port);
 	assert_true(back.listen_given);
 	assert_int_equal(120, back.max_calls);
+	assert_int_equal(10000, back.rtp_min);
+	assert_int_equal(10005, back.rtp_max);
 	assert_true(back.verbose);
 	assert_true(back.console);
 	assert_int_equal(10, back.tty_in);

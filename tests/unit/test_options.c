@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
@@ -61,13 +62,16 @@ static void the_engine_takes_all_options(void **state)
 	(void)state;
 
 	assert_int_equal(0, parse("ringround -l 192.0.2.7:5070 -d dbname=x "
-				  "-n a.b_c-1 -c 120 --daemon -v"));
+				  "-n a.b_c-1 -c 120 --daemon -v "
+				  "--rtp-ports 10000-10005"));
 	assert_string_equal("192.0.2.7", opt.listen.host);
 	assert_int_equal(5070, opt.listen.port);
 	assert_true(opt.listen_given);
 	assert_string_equal("dbname=x", opt.conninfo);
 	assert_string_equal("a.b_c-1", opt.node);
 	assert_int_equal(120, opt.max_calls);
+	assert_int_equal(10000, opt.rtp_min);
+	assert_int_equal(10005, opt.rtp_max);
 	assert_true(opt.daemon);
 	assert_true(opt.verbose);
 }
@@ -81,6 +85,39 @@ static void an_address_without_a_port_gets_the_sip_port(void **state)
 	assert_string_equal("::1", opt.listen.host);
 	assert_true(opt.listen.v6);
 	assert_int_equal(5060, opt.listen.port);
+}
+
+
+static void rtp_ports_are_a_range_of_pairs(void **state)
+{
+	static const char *const goodv[] = {
+		"1024-1025", "1024-65535", "16384-65534", "65534-65535",
+		"20000-20010",
+	};
+	static const char *const badv[] = {
+		"1022-2000", "10001-10010", "10000-10000", "10010-10000",
+		"10000-65536", "10000-165535", "10000", "10000-",
+		"-10000", "10000-10010x", "a-b", "",
+		"10000--10010", "10000-10010-10020", "+10000-10010",
+		"0x2000-10000", "99999999999-99999999999",
+	};
+	char line[TEXT_SIZE];
+	(void)state;
+
+	assert_int_equal(0, parse("ringround"));
+	assert_int_equal(0, opt.rtp_max);
+	for (size_t i = 0; i < sizeof(goodv) / sizeof(goodv[0]); i++) {
+		snprintf(line, sizeof(line), "ringround --rtp-ports=%s",
+			 goodv[i]);
+		assert_int_equal(0, parse(line));
+		assert_true(opt.rtp_max > opt.rtp_min);
+	}
+	for (size_t i = 0; i < sizeof(badv) / sizeof(badv[0]); i++) {
+		snprintf(line, sizeof(line), "ringround --rtp-ports=%s",
+			 badv[i]);
+		if (parse(line) != EINVAL)
+			fail_msg("accepted: %s", badv[i]);
+	}
 }
 
 
@@ -205,6 +242,9 @@ static void mistakes_are_named_in_one_line(void **state)
 		{ "ringround -c 5x",             "'5x'"        },
 		{ "ringround --max-calls=",      "''"          },
 		{ "ringround nodes -c 5",        "-c"          },
+		{ "ringround --rtp-ports 1-2",   "'1-2'"       },
+		{ "ringround --rtp-ports",       "--rtp-ports" },
+		{ "ringround demo --rtp-ports 2000-3000", "--rtp-ports" },
 		{ "ringround db init -l 1.2.3.4", "-l"         },
 		{ "ringround db init --daemon",  "--daemon"    },
 		{ "ringround demo -n x",         "-n"          },
@@ -279,6 +319,7 @@ int main(void)
 		cmocka_unit_test(nothing_means_the_engine_on_loopback),
 		cmocka_unit_test(the_engine_takes_all_options),
 		cmocka_unit_test(an_address_without_a_port_gets_the_sip_port),
+		cmocka_unit_test(rtp_ports_are_a_range_of_pairs),
 		cmocka_unit_test(
 			the_database_is_taken_before_and_after_commands),
 		cmocka_unit_test(db_init_makes_roles_when_it_is_told),

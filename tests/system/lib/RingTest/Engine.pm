@@ -10,7 +10,7 @@ use RingTest;
 use RingTest::Cluster;
 use RingTest::Wav;
 
-our @EXPORT = qw(engine engine_stop campaign phone proxy prompt);
+our @EXPORT = qw(engine engine_stop campaign held_down phone proxy prompt);
 
 my $count = 0;
 
@@ -39,6 +39,14 @@ sub engine
 		or die "the engine does not start:\n" .
 			slurp($engine->{log});
 	return $engine;
+}
+
+
+# A command to run an engine by: limits of the system hold for root, too.
+sub held_down
+{
+	return $> ? () : qw(setpriv --inh-caps -sys_resource,-net_admin
+		--bounding-set -sys_resource,-net_admin --);
 }
 
 
