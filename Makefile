@@ -25,9 +25,7 @@ SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,aside*.c canvas*.c console*.c dialog*.c \
 	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c style*.c \
 	     table*.c tags*.c term*.c view*.c))
-PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
-	     listen.c print.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
-	     tui/demo_*.c)
+PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
 PRELOAD   := $(wildcard baresip-glue/preload*.c)
 GLUE      := $(filter-out $(PRELOAD),$(wildcard baresip-glue/*.c))
 

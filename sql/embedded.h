@@ -14,6 +14,7 @@ extern const char *const schema_steps[];
 extern const int schema_version;
 
 extern const char sql_apply_reports[];
+extern const char sql_campaign_list[];
 extern const char sql_campaigns[];
 extern const char sql_claim_phones[];
 extern const char sql_config[];

@@ -20,7 +20,7 @@ int cmd_prompt_add(const struct options *opt)
 	int32_t id = 0;
 	int err;
 
-	err = prompt_file_read(opt->file, &data, &len, why, sizeof(why));
+	err = prompt_file_read(opt->wordv[1], &data, &len, why, sizeof(why));
 	if (err)
 		return cmd_fail("%s", why);
 
@@ -30,7 +30,7 @@ int cmd_prompt_add(const struct options *opt)
 
 	err = database_open(&db, &dt, why, sizeof(why));
 	if (!err)
-		err = db_prompt_add(db, opt->name, data, len, &id,
+		err = db_prompt_add(db, opt->wordv[0], data, len, &id,
 				    why, sizeof(why));
 
 	db_close(db);

@@ -1,7 +1,8 @@
 /**
  * @file test_options.c  The command line, as operators write and miswrite it
  *
- * links: tui/options.o core/address.o
+ * links: tui/options.o tui/command.o tui/command_base.o
+ * links: tui/command_campaign.o tui/command_prompt.o core/address.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -23,7 +24,7 @@ static char why[TEXT_SIZE];
 static int parse(const char *line)
 {
 	static char text[TEXT_SIZE];
-	char *argv[WORDS_MAX];
+	static char *argv[WORDS_MAX];
 	int argc = 0;
 
 	assert_true(strlen(line) < sizeof(text));
@@ -129,8 +130,8 @@ static void prompt_add_takes_a_name_and_a_file(void **state)
 	(void)state;
 
 	assert_int_equal(0, parse("ringround prompt add warn -- -f.wav"));
-	assert_string_equal("warn", opt.name);
-	assert_string_equal("-f.wav", opt.file);
+	assert_string_equal("warn", opt.wordv[0]);
+	assert_string_equal("-f.wav", opt.wordv[1]);
 
 	assert_int_equal(EINVAL, parse("ringround prompt add warn"));
 	assert_int_equal(EINVAL, parse("ringround prompt add a b c"));
