@@ -9,6 +9,7 @@ B         ?= build
 LIBDIR    := $(PREFIX)/lib/ringround
 SHAREDIR  := $(PREFIX)/share/ringround
 MANDIR    := $(PREFIX)/share/man
+BASHDIR   := $(PREFIX)/share/bash-completion/completions
 
 include packaging/flags.mk
 
@@ -171,16 +172,19 @@ bench-calls:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
-		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1
+		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(BASHDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
-		$(DESTDIR)$(MANDIR)/man1/ringround.1
+		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
+		$(DESTDIR)$(BASHDIR)/ringround
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:

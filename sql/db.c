@@ -139,6 +139,21 @@ static const char *result_words(const PGresult *res)
 }
 
 
+/* What the server, or a guard of ours, advises to do */
+static void hint_add(char *why, size_t size, const PGresult *res)
+{
+	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	const size_t len = strlen(why);
+	char flat[WHY_SIZE];
+
+	if (!hint)
+		return;
+
+	flatten(flat, sizeof(flat), hint);
+	snprintf(why + len, size - len, "; %s", flat);
+}
+
+
 static int result_check(struct db *db, const PGresult *res,
 			char *why, size_t size)
 {
@@ -154,6 +169,7 @@ static int result_check(struct db *db, const PGresult *res,
 	}
 
 	db_oneline(why, size, "the database refused", result_words(res));
+	hint_add(why, size, res);
 
 	return EPROTO;
 }

@@ -88,7 +88,7 @@ int db_number(struct db *db, const char *sql, int64_t *n,
 /** One row in text form, NULL for NULL; borrowed */
 typedef void (db_row_h)(const char *const *colv, size_t colc, void *arg);
 
-enum { DB_COLUMNS = 16 };       /**< that a row handler gets at most */
+enum { DB_COLUMNS = 32 };       /**< that a row handler gets at most */
 
 /** Run one statement with text parameters; rowh may be NULL */
 int db_rows(struct db *db, const char *sql, int paramc,

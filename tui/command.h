@@ -24,7 +24,22 @@
 	COMMAND(DB_INIT, db_init)            \
 	COMMAND(DB_SHELL, db_shell)          \
 	GROUP(CAMPAIGN, campaign)            \
+	COMMAND(CAMPAIGN_ADD, campaign_add)  \
 	COMMAND(CAMPAIGN_LIST, campaign_list) \
+	COMMAND(CAMPAIGN_SHOW, campaign_show) \
+	COMMAND(CAMPAIGN_SET, campaign_set)  \
+	COMMAND(CAMPAIGN_PAUSE, campaign_pause) \
+	COMMAND(CAMPAIGN_RESUME, campaign_resume) \
+	COMMAND(CAMPAIGN_STOP, campaign_stop) \
+	COMMAND(CAMPAIGN_DELETE, campaign_delete) \
+	GROUP(SCHEDULE, schedule)            \
+	COMMAND(SCHEDULE_ADD, schedule_add)  \
+	COMMAND(SCHEDULE_LIST, schedule_list) \
+	COMMAND(SCHEDULE_SHOW, schedule_show) \
+	GROUP(DNC, dnc)                      \
+	COMMAND(DNC_ADD, dnc_add)            \
+	COMMAND(DNC_LIST, dnc_list)          \
+	COMMAND(DNC_REMOVE, dnc_remove)      \
 	GROUP(PROMPT, prompt)                \
 	COMMAND(PROMPT_ADD, prompt_add)      \
 	COMMAND(NODES, nodes)                \

@@ -16,7 +16,7 @@
 struct options;
 struct sheet;
 
-enum { SHEET_COLUMNS = 24 };    /**< at most                             */
+enum { SHEET_COLUMNS = 32 };    /**< at most                             */
 
 /** How a cell's text, as PostgreSQL writes it, is to be taken */
 enum sheet_kind {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tui/cmd.h"
 
@@ -124,4 +125,52 @@ int tool_show(struct tool *tl, const struct options *opt,
 		return err;
 
 	return sg.rows ? sg.err : ENOENT;
+}
+
+
+static int each(struct tool *tl, const struct options *opt, struct sheet *sh,
+		tool_word_h *wordh, void *arg)
+{
+	int err;
+
+	err = db_exec(tl->db, "BEGIN", tl->why, sizeof(tl->why));
+	for (int i = 0; !err && i < opt->wordc; i++)
+		err = wordh(tl, opt->wordv[i], sh, arg);
+
+	return err ? err : db_exec(tl->db, "COMMIT", tl->why,
+				   sizeof(tl->why));
+}
+
+
+int tool_each(const struct options *opt, const struct sheet_column *colv,
+	      size_t colc, tool_word_h *wordh, void *arg)
+{
+	struct sheet *sh = NULL;
+	struct tool tl;
+	char *text = NULL;
+	size_t len;
+	FILE *f;
+	int err;
+
+	err = tool_open(&tl, opt);
+	if (err)
+		return tool_done(&tl, err);
+
+	f = open_memstream(&text, &len);
+	err = f ? sheet_begin_file(&sh, f, opt, colv, colc, false, NULL)
+		: ENOMEM;
+	if (!err)
+		err = each(&tl, opt, sh, wordh, arg);
+	if (!err)
+		err = sheet_end(sh);
+	else
+		sheet_drop(sh);
+
+	if (f)
+		fclose(f);
+	if (!err)
+		fputs(text, stdout);
+	free(text);
+
+	return tool_done(&tl, err);
 }

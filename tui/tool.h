@@ -51,4 +51,17 @@ int tool_show(struct tool *tl, const struct options *opt,
 	      const struct sheet_column *colv, size_t colc,
 	      const char *sql, int paramc, const char *const *paramv);
 
+/** What a command does with one of its words; rows go into the sheet */
+typedef int (tool_word_h)(struct tool *tl, const char *word,
+			  struct sheet *sh, void *arg);
+
+/**
+ * Do something with each word of a command, with all of them or with none:
+ * in a transaction, whose rows are printed when it is done
+ *
+ * @return the command's exit status
+ */
+int tool_each(const struct options *opt, const struct sheet_column *colv,
+	      size_t colc, tool_word_h *wordh, void *arg);
+
 #endif

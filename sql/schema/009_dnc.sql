@@ -401,6 +401,22 @@ BEGIN
 END $$;
 
 
+-- As before; whether there is a secret is none, and who may see the name that
+-- goes with it does so here, too.
+CREATE OR REPLACE VIEW campaigns_shown AS
+SELECT i_campaign, name, description, i_ivr_prompt, paused,
+	CASE WHEN (SELECT has_column_privilege('campaigns'::regclass,
+		'cli', 'SELECT'))
+	THEN cli ELSE number_masked(cli) END AS cli,
+	i_schedule, max_concurrent_calls, max_attempts, timeout_sec,
+	backoff_sec, threshold_msec, max_calls_per_second,
+	CASE WHEN (SELECT has_column_privilege('campaigns'::regclass,
+		'username', 'SELECT'))
+	THEN username END AS username,
+	md5secret IS NOT NULL AS has_secret
+FROM campaigns;
+
+
 -- These run with the rights of their owner: as in 005_guards.sql.
 DO $$
 DECLARE

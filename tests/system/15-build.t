@@ -129,6 +129,8 @@ subtest 'installing' => sub {
 	ok(-e "$prefix/lib/ringround/$_", $_)
 		for qw(ringround.so ringround-preload.so);
 	ok(-s "$prefix/share/man/man1/ringround.1", 'the manual page');
+	ok(-s "$prefix/share/bash-completion/completions/ringround",
+		'the completion');
 	ok(-s "$prefix/share/ringround/demo/$_", "the demonstration's $_")
 		for qw(prompt.wav callees.xml);
 };

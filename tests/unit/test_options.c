@@ -2,7 +2,8 @@
  * @file test_options.c  The command line, as operators write and miswrite it
  *
  * links: tui/options.o tui/command.o tui/command_base.o
- * links: tui/command_campaign.o tui/command_prompt.o core/address.o
+ * links: tui/command_campaign.o tui/command_prompt.o
+ * links: tui/command_schedule.o core/address.o
  */
 #include <errno.h>
 #include <setjmp.h>
