@@ -42,6 +42,10 @@
 	COMMAND(DNC_REMOVE, dnc_remove)      \
 	GROUP(PROMPT, prompt)                \
 	COMMAND(PROMPT_ADD, prompt_add)      \
+	COMMAND(PROMPT_LIST, prompt_list)    \
+	COMMAND(PROMPT_SHOW, prompt_show)    \
+	COMMAND(PROMPT_PLAY_TEST, prompt_play_test) \
+	COMMAND(PROMPT_REPLACE, prompt_replace) \
 	COMMAND(NODES, nodes)                \
 	COMMAND(COMPLETION, completion)
 

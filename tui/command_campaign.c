@@ -101,9 +101,9 @@ const struct command_def command_campaign_set = {
 	.words_max = COMMAND_ANY,
 	.about = "change a campaign's rules",
 	.text =
-"Changes a campaign, and shows what has changed. It holds at once; calls that\n"
-"are live keep what they began with. COLUMN=VALUE is the same as an option;\n"
-"an empty value takes away what need not be there.\n",
+"Changes a campaign, and shows what has changed. It holds at once; calls\n"
+"that are live keep what they began with. COLUMN=VALUE is the same as an\n"
+"option; an empty value takes away what need not be there.\n",
 	.optionv = setv,
 };
 
@@ -126,8 +126,8 @@ const struct command_def command_campaign_resume = {
 	.words_max = COMMAND_ANY,
 	.about = "let it dial again",
 	.text =
-"Lets campaigns dial that were paused. All of them or, when one is not there,\n"
-"none.\n",
+"Lets campaigns dial that were paused. All of them or, when one is not\n"
+"there, none.\n",
 	.optionv = listv,
 };
 
@@ -138,8 +138,8 @@ const struct command_def command_campaign_stop = {
 	.words_max = COMMAND_ANY,
 	.about = "pause it and hang up its calls",
 	.text =
-"Pauses campaigns and hangs up their live calls, which count as attempts that\n"
-"did not succeed. All of them or, when one is not there, none.\n",
+"Pauses campaigns and hangs up their live calls, which count as attempts\n"
+"that did not succeed. All of them or, when one is not there, none.\n",
 	.optionv = listv,
 };
 

@@ -71,9 +71,9 @@ const struct command_def command_schedule_show = {
 	.words_max = 1,
 	.about = "show it, and when it opens or closes",
 	.text =
-"Shows a schedule's records, whether it is open, and when that changes next;\n"
-"with --at, at that instant: the exit status is 0 when it would be open and 4\n"
-"when it would be closed.\n",
+"Shows a schedule's records, whether it is open, and when that changes\n"
+"next; with --at, at that instant: the exit status is 0 when it would be\n"
+"open and 4 when it would be closed.\n",
 	.optionv = showv,
 };
 
@@ -102,8 +102,9 @@ const struct command_def command_dnc_add = {
 	.words_max = COMMAND_ANY,
 	.about = "put numbers on the do-not-call list",
 	.text =
-"Puts numbers on the do-not-call list, all or none. One that is there already\n"
-"stays as it is. A call that is live is not touched; there is no further one.\n",
+"Puts numbers on the do-not-call list, all or none. One that is there\n"
+"already stays as it is. A call that is live is not touched; there is no\n"
+"further one.\n",
 	.optionv = dncaddv,
 };
 
@@ -113,8 +114,8 @@ const struct command_def command_dnc_list = {
 	.words_max = 1,
 	.about = "list it, or look up a number",
 	.text =
-"Lists the do-not-call list, or what NUMBER is on it under; the exit status is\n"
-"3 when it is not.\n",
+"Lists the do-not-call list, or what NUMBER is on it under; the exit status\n"
+"is 3 when it is not.\n",
 	.optionv = listv,
 };
 

@@ -1,9 +1,9 @@
 /**
  * @file test_decode.c  Uploaded files of all kinds, and what is not one
  *
- * links: baresip-glue/decode.o
+ * links: audio/decode.o audio/memfile.o
  */
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 
 #include <errno.h>
 #include <math.h>
