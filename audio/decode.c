@@ -134,11 +134,13 @@ static int read_all(struct pcm **pcmp, SNDFILE *sf, const SF_INFO *info,
 }
 
 
+/* Not -32768: librem's G.711 negates it in 16 bits, and looks it up where its
+ * tables have not begun. */
 static int16_t to_s16(float f)
 {
 	f *= 32768.0f;
 
-	return (int16_t)lrintf(fminf(fmaxf(f, -32768.0f), 32767.0f));
+	return (int16_t)lrintf(fminf(fmaxf(f, -32767.0f), 32767.0f));
 }
 
 

@@ -236,7 +236,7 @@ static void loud_files_are_clipped_and_odd_values_silent(void **state)
 		assert_true(pcm->sampv[i] == pcm->sampv[i]);
 	}
 
-	assert_int_equal(-32768, low);
+	assert_int_equal(-32767, low);
 	assert_int_equal(32767, high);
 
 	free(v);
