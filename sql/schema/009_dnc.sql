@@ -158,16 +158,16 @@ CREATE TRIGGER dnc_truncated AFTER TRUNCATE ON do_not_call
 	FOR EACH STATEMENT EXECUTE FUNCTION dnc_truncated();
 
 
--- As before, but a phone on the list is finished instead of handed out, and
--- the next one looked at: so many of them in a claim, that it does not take
--- long; the others wait for the next scan.
+-- As before, but a phone that is on the list is finished instead of handed
+-- out, and the next one looked at: so many of them in a claim, that it does
+-- not take long; the others wait for the next scan.
 CREATE OR REPLACE FUNCTION claim_phones(node text, campaignv integer[],
 	limitv integer[], promptv integer[], digestv text[],
 	prompt_msecv integer[], margin_sec integer, lead_msec integer,
 	room integer)
 RETURNS TABLE (i_campaign_phone bigint, i_attempt bigint, i_campaign integer,
 	call_count integer, cld text, slot_msec integer)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql ROWS 5 AS $$
 #variable_conflict use_column
 DECLARE
 	newest integer := (SELECT max(version) FROM schema_version);
@@ -182,11 +182,14 @@ DECLARE
 	at timestamptz;
 	slot timestamptz;
 	slot_step interval;
-	country text := dnc_country();
+	any_listed boolean := EXISTS (SELECT FROM do_not_call);
+	country text := CASE WHEN any_listed THEN dnc_country() END;
 	budget integer := 2000;
 	picked bigint[];
+	cldv text[];
 	listedv bigint[];
 	entryv text[];
+	width bigint;
 	idv bigint[] := '{}';
 	leasev interval[] := '{}';
 	slotv timestamptz[] := '{}';
@@ -242,34 +245,42 @@ BEGIN
 			CONTINUE WHEN most <= 0;
 		END IF;
 
+		-- Those first to fall due, and which of them are on the list:
+		-- two statements, since the first is planned at each claim.
+		width := most;
 		LOOP
-			SELECT (array_agg(q.id ORDER BY q.due, q.id)
-				FILTER (WHERE q.entry IS NULL))[:most],
-				array_agg(q.id) FILTER
-				(WHERE q.entry IS NOT NULL),
-				array_agg(q.entry) FILTER
-				(WHERE q.entry IS NOT NULL)
-			INTO picked, listedv, entryv
+			SELECT array_agg(q.id), array_agg(q.cld)
+			INTO picked, cldv
 			FROM (
-				SELECT d.id, d.due, (SELECT n.digits
-					FROM do_not_call n WHERE n.digits
-					= ANY (dnc_forms(d.cld, country))
-					LIMIT 1) AS entry
-				FROM (SELECT i_campaign_phone AS id, due, cld
-					FROM campaign_phones
-					WHERE i_campaign = want.id
-					AND due <= at
-					ORDER BY due, i_campaign_phone
-					LIMIT CASE WHEN listedv IS NULL
-						THEN most
-						ELSE greatest(most, 500) END
-					FOR UPDATE SKIP LOCKED) AS d
-			) AS q;
-			EXIT WHEN listedv IS NULL OR budget <= 0
+				SELECT i_campaign_phone AS id, cld
+				FROM campaign_phones
+				WHERE i_campaign = want.id AND due <= at
+				ORDER BY due, i_campaign_phone
+				LIMIT width
+				FOR UPDATE SKIP LOCKED) AS q;
+
+			EXIT WHEN picked IS NULL OR NOT any_listed;
+			SELECT array_agg(q.id), array_agg(n.digits)
+			INTO listedv, entryv
+			FROM unnest(picked, cldv) AS q(id, cld), LATERAL (
+				SELECT l.digits FROM do_not_call l
+				WHERE l.digits = ANY (
+					dnc_forms(q.cld, country))
+				LIMIT 1) AS n;
+			IF listedv IS NULL THEN
+				picked := picked[:most];
+				EXIT;
+			END IF;
+
+			picked := nullif(ARRAY(SELECT id
+				FROM unnest(picked) WITH ORDINALITY AS q(id, i)
+				WHERE id <> ALL (listedv)
+				ORDER BY i LIMIT most), '{}');
+			EXIT WHEN budget <= 0
 				OR dnc_finish(listedv, entryv) = 0;
 			budget := budget - cardinality(listedv);
+			width := greatest(most, 500);
 		END LOOP;
-		listedv := NULL;
 		CONTINUE WHEN picked IS NULL;
 
 		IF slot IS NOT NULL THEN
@@ -329,7 +340,8 @@ BEGIN
 END $$;
 
 
--- As before, and says what is on the list
+-- As before, and says what is on the list; and an engine that is connected is
+-- not gone: it minds its leases itself.
 CREATE OR REPLACE FUNCTION why_not_dialing(i_campaign_phone bigint,
 	OUT reason text, OUT until timestamptz)
 LANGUAGE plpgsql STABLE AS $$
@@ -357,7 +369,14 @@ BEGIN
 	WHERE n.digits = ANY (dnc_forms(p.cld, dnc_country()))
 	ORDER BY n.added LIMIT 1;
 
-	IF p.claimed_by IS NOT NULL AND p.expires < now() THEN
+	IF p.claimed_by IS NOT NULL AND p.expires < now() AND EXISTS (
+		SELECT FROM nodes x
+		WHERE x.node = p.claimed_by AND x.connected)
+	THEN
+		reason := 'its lease has run out; its engine '
+			|| p.claimed_by || ' is connected, and will extend '
+			'it or give the phone back';
+	ELSIF p.claimed_by IS NOT NULL AND p.expires < now() THEN
 		reason := 'its engine ' || p.claimed_by || ' is gone; '
 			'another one will take it up';
 	ELSIF p.claimed_by IS NOT NULL THEN
