@@ -9,6 +9,7 @@ B         ?= build
 LIBDIR    := $(PREFIX)/lib/ringround
 SHAREDIR  := $(PREFIX)/share/ringround
 MANDIR    := $(PREFIX)/share/man
+BASHDIR   := $(PREFIX)/share/bash-completion/completions
 
 include packaging/flags.mk
 
@@ -19,15 +20,14 @@ say        = @$(if $(V),set -x;,echo '  CC $<';)
 # The program needs no SIP and no libre; the module has it all.
 
 CORE      := $(wildcard core/*.c)
+AUDIO     := $(wildcard audio/*.c)
 SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,aside*.c canvas*.c console*.c dialog*.c \
 	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c style*.c \
 	     table*.c tags*.c term*.c view*.c))
-PROGRAM   := $(addprefix tui/,main.c options.c help.c database.c paths.c \
-	     listen.c print.c profile.c prompt_file.c) $(wildcard tui/cmd_*.c \
-	     tui/demo_*.c)
+PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
 PRELOAD   := $(wildcard baresip-glue/preload*.c)
 GLUE      := $(filter-out $(PRELOAD),$(wildcard baresip-glue/*.c))
 
@@ -36,10 +36,10 @@ SCHEMA    := $(sort $(wildcard sql/schema/*.sql))
 
 obj        = $(patsubst %.c,$(B)/%.o,$(1))
 
-PROG_OBJ  := $(call obj,$(CORE) $(SQL_SYNC) $(PROGRAM) $(CONSOLE)) \
+PROG_OBJ  := $(call obj,$(CORE) $(SQL_SYNC) $(AUDIO) $(PROGRAM) $(CONSOLE)) \
 	     $(B)/sql/embedded.o
-MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) $(CONSOLE) $(GLUE)) \
-	     $(B)/sql/embedded.o
+MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) audio/decode.c \
+	     audio/memfile.c $(CONSOLE) $(GLUE)) $(B)/sql/embedded.o
 
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
@@ -56,7 +56,8 @@ $(B)/demo/%: packaging/demo/%
 	cp $< $@
 
 $(B)/ringround: $(PROG_OBJ)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(TUI_LIBS) -lsndfile -pthread
+	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(TUI_LIBS) $(SND_LIBS) \
+		-lebur128 -lm -pthread
 
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
@@ -73,6 +74,7 @@ $(B)/%.o: %.c packaging/flags.mk Makefile
 
 # Third-party headers are seen by the folder that may include them only.
 $(B)/sql/%.o:          PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
+$(B)/audio/%.o:        PART_CFLAGS = $(SND_CFLAGS)
 $(B)/baresip-glue/%.o: PART_CFLAGS = $(RE_CFLAGS) $(SND_CFLAGS) \
 	-DVERSION='"$(VERSION)"'
 $(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
@@ -100,7 +102,8 @@ define unit_rule
 $(B)/tests/unit/$(1): $(B)/tests/unit/$(1).o \
 		$$(call UNIT_LINKS,tests/unit/$(1).c)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
-		$$(SND_LIBS) $$(TUI_LIBS) $$(URING_LIBS) $$(RE_LIBS) -lm -pthread
+		$$(SND_LIBS) -lebur128 $$(TUI_LIBS) $$(URING_LIBS) $$(RE_LIBS) -lm \
+		-pthread
 endef
 $(foreach t,$(notdir $(UNIT)),$(eval $(call unit_rule,$(t))))
 
@@ -173,16 +176,19 @@ bench-calls:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
-		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1
+		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(BASHDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
-		$(DESTDIR)$(MANDIR)/man1/ringround.1
+		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
+		$(DESTDIR)$(BASHDIR)/ringround
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 #include "baresip-glue/prompt.h"
 
 enum {

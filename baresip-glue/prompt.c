@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 #include "baresip-glue/encode.h"
 #include "baresip-glue/prompt_load.h"
 #include "baresip-glue/worker.h"

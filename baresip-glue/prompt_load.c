@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "baresip-glue/baresip.h"
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 #include "baresip-glue/encode.h"
 #include "baresip-glue/worker.h"
 

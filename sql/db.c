@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sql/embedded.h"
 
 
 /* The text without line feeds, doubled blanks, and libpq's advice, which
@@ -139,6 +138,21 @@ static const char *result_words(const PGresult *res)
 }
 
 
+/* What the server, or a guard of ours, advises to do */
+static void hint_add(char *why, size_t size, const PGresult *res)
+{
+	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	const size_t len = strlen(why);
+	char flat[WHY_SIZE];
+
+	if (!hint)
+		return;
+
+	flatten(flat, sizeof(flat), hint);
+	snprintf(why + len, size - len, "; %s", flat);
+}
+
+
 static int result_check(struct db *db, const PGresult *res,
 			char *why, size_t size)
 {
@@ -154,6 +168,7 @@ static int result_check(struct db *db, const PGresult *res,
 	}
 
 	db_oneline(why, size, "the database refused", result_words(res));
+	hint_add(why, size, res);
 
 	return EPROTO;
 }
@@ -236,32 +251,6 @@ int db_rows(struct db *db, const char *sql, int paramc,
 		rowh(colv, (size_t)cols, arg);
 	}
 
-	PQclear(res);
-
-	return 0;
-}
-
-
-int db_prompt_add(struct db *db, const char *name, const void *data,
-		  size_t len, int32_t *id, char *why, size_t size)
-{
-	const char *const paramv[] = { name, data };
-	const int lenv[] = { 0, (int)len };
-	const int formatv[] = { 0, 1 };
-	PGresult *res;
-	int err;
-
-	if (len > INT32_MAX) {
-		snprintf(why, size, "the prompt is too large");
-		return EFBIG;
-	}
-
-	err = db_query(db, &res, sql_prompt_add, 2, paramv, lenv, formatv,
-		       why, size);
-	if (err)
-		return err;
-
-	*id = (int32_t)strtol(PQgetvalue(res, 0, 0), NULL, 10);
 	PQclear(res);
 
 	return 0;

@@ -74,9 +74,32 @@ int db_schema_check(struct db *db, char *why, size_t size);
 int db_schema_init(struct db *db, bool roles, int *from, int *to,
 		   char *why, size_t size);
 
-/** Add a prompt as uploaded. @param id Its i_ivr_prompt, on 0 */
-int db_prompt_add(struct db *db, const char *name, const void *data,
-		  size_t len, int32_t *id, char *why, size_t size);
+/**
+ * Add a prompt as uploaded
+ *
+ * @param description  NULL: none
+ * @param id           Its i_ivr_prompt, on 0
+ */
+int db_prompt_add(struct db *db, const char *name, const char *description,
+		  const void *data, size_t len, int32_t *id,
+		  char *why, size_t size);
+
+/** Put other audio under a prompt's number. @return ENOENT: it is gone */
+int db_prompt_replace(struct db *db, const char *id, const void *data,
+		      size_t len, char *why, size_t size);
+
+/**
+ * Read a prompt's audio
+ *
+ * @param digest   The one that is wanted
+ * @param datap    For the caller to free, on 0
+ * @param stepped  Told how many bytes there are so far
+ * @return EAGAIN when it has another digest meanwhile
+ */
+int db_prompt_read(struct db *db, const char *id, const char *digest,
+		   uint8_t **datap, size_t *lenp,
+		   void (*stepped)(size_t len, void *arg), void *arg,
+		   char *why, size_t size);
 
 /** Run one statement without parameters and without rows of interest */
 int db_exec(struct db *db, const char *sql, char *why, size_t size);
@@ -88,7 +111,7 @@ int db_number(struct db *db, const char *sql, int64_t *n,
 /** One row in text form, NULL for NULL; borrowed */
 typedef void (db_row_h)(const char *const *colv, size_t colc, void *arg);
 
-enum { DB_COLUMNS = 16 };       /**< that a row handler gets at most */
+enum { DB_COLUMNS = 32 };       /**< that a row handler gets at most */
 
 /** Run one statement with text parameters; rowh may be NULL */
 int db_rows(struct db *db, const char *sql, int paramc,

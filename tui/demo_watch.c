@@ -89,7 +89,8 @@ int demo_watch_campaign(struct db *db, const char *proxy, const char *prompt,
 	if (err)
 		return err;
 
-	err = db_prompt_add(db, "demonstration", data, len, &id, why, size);
+	err = db_prompt_add(db, "demonstration", NULL, data, len, &id, why,
+			    size);
 	free(data);
 	if (err)
 		return err;

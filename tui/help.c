@@ -1,173 +1,238 @@
 /**
- * @file help.c  What --help prints
+ * @file help.c  What --help and the completion of shells print
  */
 #include "tui/help.h"
 
-#define DATABASE_HELP \
-"  -d, --database CONNINFO  the database: \"host=db.example dbname=ring\"\n" \
-"                           postgresql://user@db.example/ring; without it\n" \
-"                           the environment (PGHOST, PGDATABASE and the\n" \
-"                           like), else a database of your own, made and\n" \
-"                           started for you\n"
+#include <string.h>
 
-#define CONSOLE_HELP \
-"      --readonly           the console may look and do nothing\n" \
-"      --ascii              no characters beyond ASCII in the console\n" \
-"      --no-color           no colours in it (as NO_COLOR=1)\n"
-
-static const char engine_help[] =
-"ringround rings round a set of phone numbers over SIP, plays each a voice\n"
-"prompt, and keeps at it until each has heard it or its attempts are spent.\n"
-"\n"
-"Usage: ringround [options]                the engine, with its console\n"
-"       ringround --daemon [options]       the engine alone\n"
-"       ringround console [options]        a console on what is running\n"
-"       ringround demo [options]           see it ring, with nothing set up\n"
-"       ringround db init [options]        create or upgrade the schema\n"
-"       ringround db shell [options]       psql on the same database\n"
-"       ringround prompt add NAME FILE     add a voice prompt\n"
-"       ringround nodes [--csv] [options]  list the engines\n"
-"\n"
-"Options:\n"
-"  -l, --listen ADDR[:PORT] local SIP address (127.0.0.1:5060); an IPv6\n"
-"                           address in brackets. It is also where the SIP\n"
-"                           proxy is sought, on port 5061, unless the\n"
-"                           table config says otherwise\n"
-DATABASE_HELP
-"  -n, --node NODE          the name of this engine (the host's name);\n"
-"                           engines on one database need different ones\n"
-"  -c, --max-calls N        carry no more calls at a time than this; else\n"
-"                           as many as the system has room for; the log\n"
-"                           says what the limit is\n"
-"      --rtp-ports MIN-MAX  UDP ports for RTP and RTCP, two a call and a\n"
-"                           fifth to spare (16384-65534); MIN is even\n"
-"      --daemon             no console; log to stderr\n"
-CONSOLE_HELP
-"  -v, --verbose            say more in the log\n"
-"  -h, --help               this text; also after a command\n"
-"  -V, --version            the version\n"
-"\n"
-"Campaigns are made in SQL: see ringround(1) for a first one.\n";
-
-static const char console_help[] =
-"Usage: ringround console [options]\n"
-"       ringround console --once|--csv|--plain [options] [TABLE]\n"
-"\n"
-"Shows what is running on a database, whoever runs it and wherever; any\n"
-"number of consoles may look. ? lists the keys.\n"
-"\n"
-"TABLE, to print instead: campaigns (when none is named), calls, engines,\n"
-"phones CAMPAIGN (its number or its name), phone ID (what happened to it).\n"
-"\n"
-"Options:\n"
-"      --once               print as on the screen\n"
-"      --csv                print as CSV, numbers and times for programs\n"
-"      --plain              print a line a row, for screen readers\n"
-CONSOLE_HELP
-DATABASE_HELP;
-
-static const char demo_help[] =
-"Usage: ringround demo [options]\n"
-"\n"
-"Rings a dozen pretended phones on this machine, over loopback only, and\n"
-"plays them a spoken prompt: some answer, others are busy, ring out or hang\n"
-"up early. It makes a database for itself and removes all it made.\n"
-"\n"
-"In a terminal it shows the console. Without one, or with --daemon, it\n"
-"prints each change of status and a table at the end; the exit status is 0\n"
-"when every phone ended as it should.\n"
-"\n"
-"Options:\n"
-"  -l, --listen ADDR[:PORT] local SIP address (a free port of 127.0.0.1)\n"
-"  -d, --database CONNINFO  make a database ringround_demo_PID on that\n"
-"                           server and drop it at the end; without it, in\n"
-"                           a server of its own. The environment (PGHOST\n"
-"                           and the like) does not count here\n"
-"      --daemon             no console\n"
-"  -v, --verbose            show the engine's log, too\n";
-
-static const char db_help[] =
-"Usage: ringround db init [options]     create or upgrade the schema\n"
-"       ringround db shell [options]    psql on the database\n"
-"\n"
-"See ringround db init --help and ringround db shell --help.\n";
-
-static const char db_init_help[] =
-"Usage: ringround db init [options]\n"
-"\n"
-"Creates ringround's tables in the database, or brings them up to this\n"
-"program's version, in one transaction. It is safe to repeat: when all is\n"
-"there it changes nothing. A schema of a newer version is refused.\n"
-"\n"
-"Options:\n"
-"      --roles              also make the roles ringround_engine,\n"
-"                           ringround_operator and ringround_viewer, and\n"
-"                           grant them their rights in this database:\n"
-"                           GRANT ringround_viewer TO somebody\n"
-DATABASE_HELP;
-
-static const char db_shell_help[] =
-"Usage: ringround db shell [options]\n"
-"\n"
-"Starts psql on ringround's database: the way in to campaigns, phones and\n"
-"schedules. Without a terminal it reads SQL from its input. The database\n"
-"that ringround made for itself is started when it is down.\n"
-"\n"
-"Options:\n"
-DATABASE_HELP;
-
-static const char nodes_help[] =
-"Usage: ringround nodes [--csv] [options]\n"
-"\n"
-"Lists the engines that work on the database: the calls that each has live,\n"
-"how many it can carry, how many INVITEs it has sent since its start, its\n"
-"last sign of life, and its state:\n"
-"\n"
-"  connected              it is at work\n"
-"  connected, but silent  it has not shown itself for 15 seconds\n"
-"  older schema           the database is newer than it: it does not dial\n"
-"  gone since TIME        it ended without leaving, or cannot be reached;\n"
-"                         its own restart takes up its calls at once, other\n"
-"                         engines do when their leases have run out\n"
-"\n"
-"An engine that was stopped is not listed. On a standby server an engine\n"
-"counts as connected when it has shown itself within 15 seconds.\n"
-"\n"
-"Options:\n"
-DATABASE_HELP
-"      --csv                comma-separated, with a line of names\n";
-
-static const char prompt_help[] =
-"Usage: ringround prompt add NAME FILE [options]    add a voice prompt\n"
-"\n"
-"See ringround prompt add --help.\n";
-
-static const char prompt_add_help[] =
-"Usage: ringround prompt add NAME FILE [options]\n"
-"\n"
-"Stores an audio file in the database, so that every engine can play it,\n"
-"and prints its number for campaigns.i_ivr_prompt. Any rate, mono or\n"
-"stereo: WAV, FLAC, Ogg and whatever else libsndfile reads, 100 MB at\n"
-"most. A name that begins with '-' goes behind '--'.\n"
-"\n"
-"Options:\n"
-DATABASE_HELP;
+enum {
+	OPTION_WIDTH  = 27,     /* columns before what an option means   */
+	COMMAND_WIDTH = 37,
+};
 
 
-const char *help_text(enum command cmd)
+static void spaces(FILE *f, int n)
 {
-	switch (cmd) {
+	fprintf(f, "%*s", n > 1 ? n : 1, "");
+}
 
-	case COMMAND_ENGINE:     return engine_help;
-	case COMMAND_CONSOLE:    return console_help;
-	case COMMAND_DEMO:       return demo_help;
-	case COMMAND_DB:         return db_help;
-	case COMMAND_DB_INIT:    return db_init_help;
-	case COMMAND_DB_SHELL:   return db_shell_help;
-	case COMMAND_NODES:      return nodes_help;
-	case COMMAND_PROMPT:     return prompt_help;
-	case COMMAND_PROMPT_ADD: return prompt_add_help;
+
+/* Lines, each but the first behind so many columns */
+static void lines_print(FILE *f, const char *text, int indent)
+{
+	for (; *text; text++) {
+		fputc(*text, f);
+		if (*text == '\n')
+			spaces(f, indent);
+	}
+	fputc('\n', f);
+}
+
+
+static void option_print(FILE *f, const struct command_option *opt)
+{
+	int n;
+
+	if (opt->letter)
+		n = fprintf(f, "  -%c, --%s", opt->letter, opt->name);
+	else
+		n = fprintf(f, "      --%s", opt->name);
+	if (opt->arg)
+		n += fprintf(f, " %s", opt->arg);
+
+	spaces(f, OPTION_WIDTH - n);
+	lines_print(f, opt->help, OPTION_WIDTH);
+}
+
+
+static void options_print(FILE *f, const struct command_option *opt)
+{
+	if (!opt || !opt->name)
+		return;
+
+	fputs("\nOptions:\n", f);
+	for (; opt->name; opt++) {
+		if (opt->help)
+			option_print(f, opt);
+	}
+}
+
+
+/* Is it listed on the page of that one: of its group, or all? */
+static bool listed(const struct command_def *def,
+		   const struct command_def *page)
+{
+	const size_t len = strlen(page->words);
+
+	if (def->group)
+		return false;
+
+	return !len || (!strncmp(def->words, page->words, len) &&
+			def->words[len] == ' ');
+}
+
+
+static void commands_print(FILE *f, const struct command_def *page)
+{
+	const char *lead = "Usage: ";
+
+	for (int i = 0; i < COMMANDS; i++) {
+		const struct command_def *def = command_of((enum command)i);
+		const char *shown = def->words[0] ? "" : "[options]";
+		int n;
+
+		if (!listed(def, page))
+			continue;
+
+		n = fprintf(f, "%sringround %s%s%s%s", lead, def->words,
+			    shown, def->args[0] ? " " : "", def->args);
+		if (n >= COMMAND_WIDTH + 6) {
+			fputc('\n', f);
+			n = 0;
+		}
+		spaces(f, COMMAND_WIDTH + 6 - n);
+		fprintf(f, "%s\n", def->about);
+		lead = "       ";
+	}
+}
+
+
+static void main_print(FILE *f, const struct command_def *def)
+{
+	fprintf(f, "%s\n", def->text);
+	commands_print(f, def);
+	options_print(f, def->optionv);
+	fputs("\nringround COMMAND --help tells more. See ringround(1) for "
+	      "a first campaign.\n", f);
+}
+
+
+static void group_print(FILE *f, const struct command_def *def)
+{
+	commands_print(f, def);
+	fprintf(f, "\n%s%sringround %s COMMAND --help tells more.\n",
+		def->text, def->text[0] ? "\n" : "", def->words);
+}
+
+
+void help_print(FILE *f, enum command cmd)
+{
+	const struct command_def *def = command_of(cmd);
+
+	if (!def->words[0]) {
+		main_print(f, def);
+		return;
+	}
+	if (def->group) {
+		group_print(f, def);
+		return;
 	}
 
-	return engine_help;
+	fprintf(f, "Usage: ringround %s%s%s [options]\n\n%s", def->words,
+		def->args[0] ? " " : "", def->args, def->text);
+	options_print(f, def->optionv);
+}
+
+
+static bool has_option(const struct command_option *opt, const char *name)
+{
+	for (; opt && opt->name; opt++) {
+		if (!strcmp(opt->name, name))
+			return true;
+	}
+
+	return false;
+}
+
+
+/* Those that take a value, of all commands, once each, as a pattern */
+static void taking_print(FILE *f)
+{
+	const char *bar = "";
+
+	for (int i = 0; i < COMMANDS; i++) {
+		const struct command_option *opt;
+		bool seen = false;
+
+		opt = command_of((enum command)i)->optionv;
+		for (; opt && opt->name; opt++) {
+			seen = !opt->arg;
+			for (int k = 0; !seen && k < i; k++)
+				seen = has_option(command_of((enum command)k)
+						  ->optionv, opt->name);
+			if (seen)
+				continue;
+			fprintf(f, "%s--%s", bar, opt->name);
+			bar = "|";
+			if (opt->letter)
+				fprintf(f, "|-%c", opt->letter);
+		}
+	}
+}
+
+
+static void option_words(FILE *f, const struct command_option *opt)
+{
+	for (; opt && opt->name; opt++) {
+		fprintf(f, " --%s", opt->name);
+		if (opt->letter)
+			fprintf(f, " -%c", opt->letter);
+	}
+}
+
+
+/* What may come next behind the words of a command */
+static void case_print(FILE *f, const struct command_def *def)
+{
+	fprintf(f, "\t'%s') words='", def->words);
+
+	for (int i = 0; i < COMMANDS; i++) {
+		const char *words = command_of((enum command)i)->words;
+		const char *blank = strchr(words, ' ');
+
+		if (def->group && blank &&
+		    !strncmp(words, def->words, strlen(def->words)) &&
+		    words[strlen(def->words)] == ' ')
+			fprintf(f, " %s", blank + 1);
+		else if (!def->words[0] && words[0] && !blank)
+			fprintf(f, " %s", words);
+	}
+
+	option_words(f, def->optionv);
+	option_words(f, command_commonv);
+	fputs("' ;;\n", f);
+}
+
+
+/* Options and what they take may stand before and between the words. */
+void help_completion(FILE *f)
+{
+	fputs("# bash completion for ringround\n"
+	      "_ringround()\n"
+	      "{\n"
+	      "\tlocal words= cmd= word skip= i\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	      "\t\tword=${COMP_WORDS[i]}\n"
+	      "\t\tif [ -n \"$skip\" ]; then skip=; continue; fi\n"
+	      "\t\tcase $word in\n"
+	      "\t\t", f);
+	taking_print(f);
+	fputs(") skip=1 ;;\n"
+	      "\t\t-*|*=*) ;;\n"
+	      "\t\t*) case \"$cmd\" in\n"
+	      "\t\t\t*' '*) ;;\n"
+	      "\t\t\t*) cmd=${cmd:+$cmd }$word ;;\n"
+	      "\t\t\tesac ;;\n"
+	      "\t\tesac\n"
+	      "\tdone\n"
+	      "\tcase \"$cmd\" in\n", f);
+
+	for (int i = 0; i < COMMANDS; i++)
+		case_print(f, command_of((enum command)i));
+
+	fputs("\tesac\n"
+	      "\tCOMPREPLY=($(compgen -W \"$words\" -- "
+	      "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
+	      "}\n"
+	      "complete -o default -F _ringround ringround\n", f);
 }

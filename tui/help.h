@@ -1,12 +1,16 @@
 /**
- * @file help.h  What --help prints
+ * @file help.h  What --help and the completion of shells print
  */
 #ifndef RINGROUND_HELP_H
 #define RINGROUND_HELP_H
 
-#include "tui/options.h"
+#include <stdio.h>
+#include "tui/command.h"
 
-/** The text for a command, of several lines; never NULL */
-const char *help_text(enum command cmd);
+/** Help on a command, from its definition */
+void help_print(FILE *f, enum command cmd);
+
+/** The script that completes commands and options in bash */
+void help_completion(FILE *f);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tui/cmd.h"
+#include "tui/command.h"
 #include "tui/help.h"
 
 enum { LINE_SIZE = 1024 };
@@ -32,46 +33,35 @@ int cmd_fail(const char *fmt, ...)
 }
 
 
-static int print(const char *text)
+static int run(const struct options *opt)
 {
-	if (fputs(text, stdout) < 0 || fflush(stdout))
-		return STATUS_ERROR;
+	static int (*const runv[COMMANDS])(const struct options *opt) = {
+#define COMMAND_RUN(NAME, name) [COMMAND_##NAME] = cmd_##name,
+#define GROUP_RUN(NAME, name)
+		COMMAND_LIST(COMMAND_RUN, GROUP_RUN)
+#undef COMMAND_RUN
+#undef GROUP_RUN
+	};
 
-	return STATUS_OK;
+	if (opt->help) {
+		help_print(stdout, opt->command);
+		return STATUS_OK;
+	}
+	if (opt->version) {
+		puts("ringround " VERSION);
+		return STATUS_OK;
+	}
+
+	return runv[opt->command] ? runv[opt->command](opt) : STATUS_USAGE;
 }
 
 
-static int run(const struct options *opt)
+int cmd_completion(const struct options *opt)
 {
-	switch (opt->command) {
+	(void)opt;
+	help_completion(stdout);
 
-	case COMMAND_ENGINE:
-		return cmd_engine(opt);
-
-	case COMMAND_CONSOLE:
-		return cmd_console(opt);
-
-	case COMMAND_DEMO:
-		return cmd_demo(opt);
-
-	case COMMAND_DB_INIT:
-		return cmd_db_init(opt);
-
-	case COMMAND_DB_SHELL:
-		return cmd_db_shell(opt);
-
-	case COMMAND_NODES:
-		return cmd_nodes(opt);
-
-	case COMMAND_PROMPT_ADD:
-		return cmd_prompt_add(opt);
-
-	case COMMAND_DB:
-	case COMMAND_PROMPT:
-		break;
-	}
-
-	return STATUS_USAGE;
+	return STATUS_OK;
 }
 
 
@@ -96,12 +86,6 @@ int main(int argc, char *argv[])
 		cmd_fail("%s", why);
 		return STATUS_USAGE;
 	}
-
-	if (opt.help)
-		return print(help_text(opt.command));
-
-	if (opt.version)
-		return print("ringround " VERSION "\n");
 
 	return flushed(run(&opt));
 }

@@ -9,52 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHORT_OPTIONS ":l:d:n:c:vhV"
 #define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 		     "0123456789._-"
 
 enum {
-	OPT_DAEMON = 256,
-	OPT_READONLY,
-	OPT_ASCII,
-	OPT_NO_COLOR,
-	OPT_ONCE,
-	OPT_CSV,
-	OPT_PLAIN,
-	OPT_ROLES,
-	OPT_RTP_PORTS,
+	LONG_MAX_COUNT = 128,   /* different options of all commands     */
+	LONG_FIRST     = 256,   /* what getopt gives for those without a
+				   letter                                */
 };
 
-static const struct option longv[] = {
-	{ "listen",   required_argument, NULL, 'l'        },
-	{ "database", required_argument, NULL, 'd'        },
-	{ "node",     required_argument, NULL, 'n'        },
-	{ "max-calls", required_argument, NULL, 'c'       },
-	{ "rtp-ports", required_argument, NULL, OPT_RTP_PORTS },
-	{ "daemon",   no_argument,       NULL, OPT_DAEMON },
-	{ "roles",    no_argument,       NULL, OPT_ROLES  },
-	{ "readonly", no_argument,       NULL, OPT_READONLY },
-	{ "ascii",    no_argument,       NULL, OPT_ASCII  },
-	{ "no-color", no_argument,       NULL, OPT_NO_COLOR },
-	{ "once",     no_argument,       NULL, OPT_ONCE   },
-	{ "csv",      no_argument,       NULL, OPT_CSV    },
-	{ "plain",    no_argument,       NULL, OPT_PLAIN  },
-	{ "verbose",  no_argument,       NULL, 'v'        },
-	{ "help",     no_argument,       NULL, 'h'        },
-	{ "version",  no_argument,       NULL, 'V'        },
-	{ NULL,       0,                 NULL, 0          },
-};
-
-static const char *const command_namev[] = {
-	[COMMAND_ENGINE]     = "ringround",
-	[COMMAND_CONSOLE]    = "ringround console",
-	[COMMAND_DEMO]       = "ringround demo",
-	[COMMAND_DB]         = "ringround db",
-	[COMMAND_DB_INIT]    = "ringround db init",
-	[COMMAND_DB_SHELL]   = "ringround db shell",
-	[COMMAND_NODES]      = "ringround nodes",
-	[COMMAND_PROMPT]     = "ringround prompt",
-	[COMMAND_PROMPT_ADD] = "ringround prompt add",
+/* All options of all commands, as getopt wants them */
+struct known {
+	struct option longv[LONG_MAX_COUNT + 1];
+	char shortv[2 * LONG_MAX_COUNT + 2];
+	int n;
 };
 
 
@@ -166,108 +134,163 @@ static int form_set(struct options *opt, enum form form,
 	}
 	if (form > opt->form)
 		opt->form = form;
-	opt->csv |= form == FORM_CSV;
 
 	return 0;
 }
 
 
-/* What takes no value; NULL for what does */
-static bool *flag_of(struct options *opt, int c)
+static int csv_set(struct options *opt, const char *value,
+		   char *why, size_t size)
 {
-	switch (c) {
+	(void)value;
+	opt->csv = true;
 
-	case OPT_DAEMON:   return &opt->daemon;
-	case OPT_ROLES:    return &opt->roles;
-	case OPT_READONLY: return &opt->readonly;
-	case OPT_ASCII:    return &opt->ascii;
-	case OPT_NO_COLOR: return &opt->no_color;
-	case 'v':          return &opt->verbose;
-	case 'h':          return &opt->help;
-	case 'V':          return &opt->version;
-	default:           return NULL;
-	}
+	return form_set(opt, FORM_CSV, why, size);
 }
 
 
-static int option_set(struct options *opt, int c, const char *word,
-		      char *why, size_t size)
+static int once_set(struct options *opt, const char *value,
+		    char *why, size_t size)
 {
-	bool *flag = flag_of(opt, c);
+	(void)value;
 
-	if (flag) {
-		*flag = true;
-		return 0;
-	}
-
-	switch (c) {
-
-	case 'l':
-		return listen_set(opt, optarg, why, size);
-
-	case 'd':
-		opt->conninfo = optarg;
-		return 0;
-
-	case 'n':
-		return node_set(opt, optarg, why, size);
-
-	case 'c':
-		return calls_set(opt, optarg, why, size);
-
-	case OPT_RTP_PORTS:
-		return ports_set(opt, optarg, why, size);
-
-	case OPT_ONCE:
-		return form_set(opt, FORM_ONCE, why, size);
-
-	case OPT_CSV:
-		return form_set(opt, FORM_CSV, why, size);
-
-	case OPT_PLAIN:
-		return form_set(opt, FORM_PLAIN, why, size);
-
-	default:
-		return unknown(c, word, why, size);
-	}
+	return form_set(opt, FORM_ONCE, why, size);
 }
 
 
-static int command_find(enum command *cmd, int *used, int wordc,
-			char *const wordv[])
+static int plain_set(struct options *opt, const char *value,
+		     char *why, size_t size)
 {
-	static const struct {
-		const char *first, *second;
-		enum command cmd;
-	} tablev[] = {
-		{ "console", NULL,  COMMAND_CONSOLE    },
-		{ "demo",   NULL,   COMMAND_DEMO       },
-		{ "db",     "init", COMMAND_DB_INIT    },
-		{ "db",     "shell", COMMAND_DB_SHELL  },
-		{ "prompt", "add",  COMMAND_PROMPT_ADD },
-		{ "nodes",  NULL,   COMMAND_NODES      },
-		{ "db",     NULL,   COMMAND_DB         },
-		{ "prompt", NULL,   COMMAND_PROMPT     },
+	(void)value;
+
+	return form_set(opt, FORM_PLAIN, why, size);
+}
+
+
+static int conninfo_set(struct options *opt, const char *value,
+			char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	opt->conninfo = value;
+
+	return 0;
+}
+
+
+static void flag_set(struct options *opt, const char *name)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flagv[] = {
+		{ "daemon",   &opt->daemon   }, { "roles",   &opt->roles   },
+		{ "readonly", &opt->readonly }, { "ascii",   &opt->ascii   },
+		{ "no-color", &opt->no_color }, { "json",    &opt->json    },
+		{ "verbose",  &opt->verbose  }, { "help",    &opt->help    },
+		{ "version",  &opt->version  },
 	};
 
-	*cmd = COMMAND_ENGINE;
-	*used = 0;
-	if (!wordc)
-		return 0;
+	for (size_t i = 0; i < sizeof(flagv) / sizeof(flagv[0]); i++) {
+		if (!strcmp(name, flagv[i].name))
+			*flagv[i].flag = true;
+	}
+}
 
-	for (size_t i = 0; i < sizeof(tablev) / sizeof(tablev[0]); i++) {
-		const int n = tablev[i].second ? 2 : 1;
 
-		if (wordc < n || strcmp(wordv[0], tablev[i].first) ||
-		    (n == 2 && strcmp(wordv[1], tablev[i].second)))
-			continue;
+/* What has a field of its own gets there; commands ask for the rest. */
+static int option_set(struct options *opt, const char *name,
+		      const char *value, char *why, size_t size)
+{
+	static const struct {
+		const char *name;
+		int (*seth)(struct options *opt, const char *value,
+			    char *why, size_t size);
+	} fieldv[] = {
+		{ "listen",    listen_set   }, { "node",  node_set  },
+		{ "max-calls", calls_set    }, { "csv",   csv_set   },
+		{ "database",  conninfo_set }, { "once",  once_set  },
+		{ "plain",     plain_set    }, { "rtp-ports", ports_set },
+	};
 
-		*cmd = tablev[i].cmd;
-		*used = n;
-		return 0;
+	if (opt->givenc == OPTIONS_GIVEN) {
+		snprintf(why, size, "more than %d options", OPTIONS_GIVEN);
+		return EINVAL;
+	}
+	opt->givenv[opt->givenc].name = name;
+	opt->givenv[opt->givenc++].value = value;
+	flag_set(opt, name);
+
+	for (size_t i = 0; i < sizeof(fieldv) / sizeof(fieldv[0]); i++) {
+		if (!strcmp(name, fieldv[i].name))
+			return fieldv[i].seth(opt, value, why, size);
 	}
 
-	return EINVAL;
+	return 0;
+}
+
+
+static void known_add(struct known *kn, const struct command_option *opt)
+{
+	for (; opt && opt->name; opt++) {
+		struct option *lo = &kn->longv[kn->n];
+		int i = 0;
+
+		while (i < kn->n && strcmp(kn->longv[i].name, opt->name))
+			++i;
+		if (i < kn->n || kn->n == LONG_MAX_COUNT)
+			continue;
+
+		lo->name = opt->name;
+		lo->has_arg = opt->arg ? required_argument : no_argument;
+		lo->val = opt->letter ? opt->letter : LONG_FIRST + kn->n;
+		++kn->n;
+
+		if (opt->letter) {
+			const size_t len = strlen(kn->shortv);
+
+			kn->shortv[len] = (char)opt->letter;
+			kn->shortv[len + 1] = opt->arg ? ':' : '\0';
+		}
+	}
+}
+
+
+static void known_fill(struct known *kn)
+{
+	memset(kn, 0, sizeof(*kn));
+	kn->shortv[0] = ':';
+
+	known_add(kn, command_commonv);
+	for (int i = 0; i < COMMANDS; i++)
+		known_add(kn, command_of((enum command)i)->optionv);
+}
+
+
+static int all_options_set(struct options *opt, int argc, char *argv[],
+			   char *why, size_t size)
+{
+	struct known kn;
+	int c, err = 0;
+
+	known_fill(&kn);
+	optind = 0;
+	opterr = 0;
+
+	while (!err && (c = getopt_long(argc, argv, kn.shortv, kn.longv,
+					NULL)) != -1) {
+		int i = 0;
+
+		while (i < kn.n && kn.longv[i].val != c)
+			++i;
+
+		err = i == kn.n ?
+			unknown(c, argv[optind - 1], why, size) :
+			option_set(opt, kn.longv[i].name,
+				   optarg ? optarg : "", why, size);
+	}
+
+	return err;
 }
 
 
@@ -309,86 +332,75 @@ static int table_check(struct options *opt, int wordc, char *const wordv[],
 }
 
 
-/* The words behind the command: prompt add takes two, others none. */
 static int words_check(struct options *opt, int wordc, char *const wordv[],
 		       char *why, size_t size)
 {
-	const char *name = command_namev[opt->command];
-	const int want = opt->command == COMMAND_PROMPT_ADD ? 2 : 0;
-	const bool partial = opt->command == COMMAND_DB ||
-			     opt->command == COMMAND_PROMPT;
+	const struct command_def *def = command_of(opt->command);
+	const char *name = command_name(opt->command);
 
-	if (opt->help)
+	if (opt->help || opt->version)
 		return 0;
 	if (opt->command == COMMAND_CONSOLE)
 		return table_check(opt, wordc, wordv, why, size);
 
-	if (wordc > want)
+	opt->wordv = wordv;
+	opt->wordc = wordc;
+
+	if (def->words_max >= 0 && wordc > def->words_max)
 		snprintf(why, size, "%s does not know '%s'; see %s --help",
-			 name, wordv[want], name);
-	else if (wordc < want)
-		snprintf(why, size, "%s needs NAME and FILE; see %s --help",
-			 name, name);
-	else if (partial)
+			 name, wordv[def->words_max], name);
+	else if (wordc < def->words_min)
+		snprintf(why, size, "%s needs %s; see %s --help", name,
+			 def->args, name);
+	else if (def->group)
 		snprintf(why, size, "%s needs to know what to do; see %s "
 			 "--help", name, name);
 	else
-		goto out;
+		return 0;
 
 	return EINVAL;
- out:
-	if (want) {
-		opt->name = wordv[0];
-		opt->file = wordv[1];
-	}
-
-	return 0;
 }
 
 
 /* An option that would have no effect is a misunderstanding. */
 static int fit_check(const struct options *opt, char *why, size_t size)
 {
-	const bool engine = opt->command == COMMAND_ENGINE;
-	const bool console = opt->command == COMMAND_CONSOLE;
-	const char *odd = NULL;
+	const char *name = command_name(opt->command);
 
-	if (opt->help)
+	if (opt->help || opt->version)
 		return 0;
 
-	if (opt->node[0] && !engine)
-		odd = "-n";
-	if (opt->max_calls && !engine)
-		odd = "-c";
-	if (opt->rtp_max && !engine)
-		odd = "--rtp-ports";
-	if (opt->listen_given && !engine && opt->command != COMMAND_DEMO)
-		odd = "-l";
-	if (opt->daemon && !engine && opt->command != COMMAND_DEMO)
-		odd = "--daemon";
-	if (opt->roles && opt->command != COMMAND_DB_INIT)
-		odd = "--roles";
-	if (opt->readonly && !engine && !console)
-		odd = "--readonly";
-	if (opt->ascii && !engine && !console &&
-	    opt->command != COMMAND_DEMO)
-		odd = "--ascii";
-	if (opt->no_color && !engine && !console &&
-	    opt->command != COMMAND_DEMO)
-		odd = "--no-color";
-	if (opt->form && !console &&
-	    (opt->command != COMMAND_NODES || opt->form != FORM_CSV))
-		odd = opt->form == FORM_CSV ? "--csv" : opt->form ==
-			FORM_PLAIN ? "--plain" : "--once";
+	for (int i = 0; i < opt->givenc; i++) {
+		const char *given = opt->givenv[i].name;
+		const char *hyphens = "--";
+		char letter[2] = "";
 
-	if (!odd)
-		return 0;
+		if (command_option(opt->command, given))
+			continue;
 
-	snprintf(why, size, "option %s means nothing to %s; see %s --help",
-		 odd, command_namev[opt->command],
-		 command_namev[opt->command]);
+		for (int k = 0; !letter[0] && k < COMMANDS; k++) {
+			const struct command_option *co;
 
-	return EINVAL;
+			co = command_option((enum command)k, given);
+			if (co && co->letter)
+				letter[0] = (char)co->letter;
+		}
+		if (letter[0]) {
+			hyphens = "-";
+			given = letter;
+		}
+
+		snprintf(why, size, "option %s%s means nothing to %s; see %s "
+			 "--help", hyphens, given, name, name);
+		return EINVAL;
+	}
+
+	if (opt->csv && opt->json) {
+		snprintf(why, size, "--csv and --json do not go together");
+		return EINVAL;
+	}
+
+	return 0;
 }
 
 
@@ -398,17 +410,11 @@ int options_parse(struct options *opt, int argc, char *argv[],
 	struct options new = {
 		.listen = { .host = "127.0.0.1", .port = SIP_PORT },
 	};
-	int c, used, err;
+	int used, err;
 
-	optind = 0;
-	opterr = 0;
-
-	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, longv,
-				NULL)) != -1) {
-		err = option_set(&new, c, argv[optind - 1], why, size);
-		if (err)
-			return err;
-	}
+	err = all_options_set(&new, argc, argv, why, size);
+	if (err)
+		return err;
 
 	err = command_find(&new.command, &used, argc - optind,
 			   argv + optind);
@@ -426,6 +432,43 @@ int options_parse(struct options *opt, int argc, char *argv[],
 		*opt = new;
 
 	return err;
+}
+
+
+const char *options_value(const struct options *opt, const char *name)
+{
+	const char *value = NULL;
+
+	for (int i = 0; i < opt->givenc; i++) {
+		if (!strcmp(opt->givenv[i].name, name))
+			value = opt->givenv[i].value;
+	}
+
+	return value;
+}
+
+
+int options_number(const struct options *opt, const char *name, long min,
+		   long max, long *n, char *why, size_t size)
+{
+	const char *value = options_value(opt, name);
+	char *end;
+	long got;
+
+	if (!value)
+		return 0;
+
+	errno = 0;
+	got = strtol(value, &end, 10);
+	if (errno || end == value || *end || got < min || got > max) {
+		snprintf(why, size, "'%s' is no number for --%s; use %ld to "
+			 "%ld", value, name, min, max);
+		return EINVAL;
+	}
+
+	*n = got;
+
+	return 0;
 }
 
 

@@ -9,23 +9,12 @@
 #include <stdint.h>
 #include "core/address.h"
 #include "core/launch.h"
+#include "tui/command.h"
 
 enum {
 	SIP_PORT = 5060,        /**< where -l gives none                 */
 	RTP_PORT_MIN = 1024,    /**< those below are not for everybody   */
-};
-
-/** What to do, and what there is help on */
-enum command {
-	COMMAND_ENGINE,
-	COMMAND_CONSOLE,
-	COMMAND_DEMO,
-	COMMAND_DB,             /**< help only                           */
-	COMMAND_DB_INIT,
-	COMMAND_DB_SHELL,
-	COMMAND_NODES,
-	COMMAND_PROMPT,         /**< help only                           */
-	COMMAND_PROMPT_ADD,
+	OPTIONS_GIVEN = 48,     /**< options of a command line, at most  */
 };
 
 /** Print the console's tables instead of showing them */
@@ -50,16 +39,24 @@ struct options {
 	bool daemon;
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;
-	bool csv;               /**< of nodes                            */
+	bool csv;               /**< see sheet.h                         */
+	bool json;
 	bool readonly;          /**< of the console                      */
 	bool ascii;
 	bool no_color;
 	enum form form;
 	const char *table;      /**< of console --csv and the like, borrowed
 				     from argv; NULL: campaigns          */
-	const char *name;       /**< of prompt add, borrowed from argv   */
-	const char *file;
 	const char *which;      /**< campaign or phone of table, borrowed */
+	char *const *wordv;     /**< behind the command, borrowed: as many
+				     as its definition allows            */
+	int wordc;
+	struct {
+		const char *name;
+		const char *value;      /**< borrowed from argv; "" of an
+					     option that takes none      */
+	} givenv[OPTIONS_GIVEN];        /**< all options, as they came   */
+	int givenc;
 };
 
 /**
@@ -71,6 +68,18 @@ struct options {
  */
 int options_parse(struct options *opt, int argc, char *argv[],
 		  char *why, size_t size);
+
+/** The value of an option by its long name, the last one; NULL: not given */
+const char *options_value(const struct options *opt, const char *name);
+
+/**
+ * The value of an option as a whole number
+ *
+ * @param n  Unchanged when the option is not given
+ * @return 0, or EINVAL with why
+ */
+int options_number(const struct options *opt, const char *name, long min,
+		   long max, long *n, char *why, size_t size);
 
 /**
  * A node name out of a host's name: what is not allowed becomes '-'

@@ -10,110 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <sndfile.h>
+#include "audio/decode.h"
 
-enum {
-	CHANNELS_MAX = 64,
-	FRAMES = 1024,
-};
+#define GIVE "give a WAV, FLAC, Ogg or MP3 file"
 
-/** The file in memory, as an engine gets it: without a name */
-struct memory {
-	const uint8_t *data;
-	sf_count_t len;
-	sf_count_t pos;
-};
-
-
-static sf_count_t memory_len(void *arg)
-{
-	const struct memory *mem = arg;
-
-	return mem->len;
-}
-
-
-static sf_count_t memory_seek(sf_count_t offset, int whence, void *arg)
-{
-	struct memory *mem = arg;
-	sf_count_t pos = offset;
-
-	if (whence == SEEK_CUR)
-		pos += mem->pos;
-	else if (whence == SEEK_END)
-		pos += mem->len;
-
-	if (pos < 0 || pos > mem->len)
-		return -1;
-
-	mem->pos = pos;
-
-	return pos;
-}
-
-
-static sf_count_t memory_read(void *ptr, sf_count_t count, void *arg)
-{
-	struct memory *mem = arg;
-	const sf_count_t left = mem->len - mem->pos;
-	const sf_count_t n = count < left ? count : left;
-
-	if (n <= 0)
-		return 0;
-
-	memcpy(ptr, mem->data + mem->pos, (size_t)n);
-	mem->pos += n;
-
-	return n;
-}
-
-
-static sf_count_t memory_write(const void *ptr, sf_count_t count, void *arg)
-{
-	(void)ptr;
-	(void)count;
-	(void)arg;
-
-	return 0;
-}
-
-
-static sf_count_t memory_tell(void *arg)
-{
-	const struct memory *mem = arg;
-
-	return mem->pos;
-}
-
-
-/* @return NULL when it can be decoded, else words */
-static const char *audio_refuse(const uint8_t *data, size_t len)
-{
-	SF_VIRTUAL_IO vio = {
-		memory_len, memory_seek, memory_read, memory_write,
-		memory_tell
-	};
-	struct memory mem = { .data = data, .len = (sf_count_t)len };
-	static float samplev[FRAMES * CHANNELS_MAX];
-	SF_INFO info = { .format = 0 };
-	const char *words = NULL;
-	SNDFILE *sf;
-
-	sf = sf_open_virtual(&vio, SFM_READ, &info, &mem);
-	if (!sf)
-		return "it is not audio that libsndfile reads";
-
-	if (info.channels < 1 || info.channels > CHANNELS_MAX ||
-	    info.samplerate < 1)
-		words = "its header makes no sense";
-	else if (sf_readf_float(sf, samplev, FRAMES) <= 0)
-		words = "it holds no sound";
-
-	sf_close(sf);
-
-	return words;
-}
-
+enum { WORDS_SIZE = 256 };
 
 static int file_open(const char *path, size_t *lenp, int *fdp,
 		     const char **words)
@@ -169,8 +70,8 @@ static int bytes_read(int fd, uint8_t *data, size_t len)
 }
 
 
-int prompt_file_read(const char *path, uint8_t **datap, size_t *lenp,
-		     char *why, size_t size)
+int prompt_file_bytes(const char *path, uint8_t **datap, size_t *lenp,
+		      char *why, size_t size)
 {
 	const char *words = NULL;
 	uint8_t *data = NULL;
@@ -188,22 +89,45 @@ int prompt_file_read(const char *path, uint8_t **datap, size_t *lenp,
 		goto out;
 	}
 
-	words = audio_refuse(data, len);
-	if (words) {
-		err = EINVAL;
-		goto out;
-	}
-
 	*datap = data;
 	*lenp = len;
 	data = NULL;
  out:
 	if (err)
-		snprintf(why, size, "%s cannot be a prompt: %s; give a WAV, "
-			 "FLAC or Ogg file", path, words);
+		snprintf(why, size, "%s cannot be a prompt: %s; " GIVE, path,
+			 words);
 	if (fd >= 0)
 		close(fd);
 	free(data);
 
 	return err;
+}
+
+
+int prompt_file_read(const char *path, uint8_t **datap, size_t *lenp,
+		     char *why, size_t size)
+{
+	uint8_t *data = NULL;
+	struct pcm *pcm = NULL;
+	char words[WORDS_SIZE];
+	size_t len = 0;
+	int err;
+
+	err = prompt_file_bytes(path, &data, &len, why, size);
+	if (err)
+		return err;
+
+	err = pcm_decode(&pcm, data, len, words, sizeof(words));
+	pcm_unref(pcm);
+	if (err) {
+		snprintf(why, size, "%s cannot be a prompt: %s; " GIVE, path,
+			 words);
+		free(data);
+		return err;
+	}
+
+	*datap = data;
+	*lenp = len;
+
+	return 0;
 }

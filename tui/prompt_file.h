@@ -18,4 +18,8 @@ enum { PROMPT_FILE_MAX = 100 * 1000 * 1000 };
 int prompt_file_read(const char *path, uint8_t **datap, size_t *lenp,
 		     char *why, size_t size);
 
+/** Read a file, whatever it holds */
+int prompt_file_bytes(const char *path, uint8_t **datap, size_t *lenp,
+		      char *why, size_t size);
+
 #endif

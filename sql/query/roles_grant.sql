@@ -25,7 +25,7 @@ BEGIN
 			'campaign_summary', 'campaigns_shown', 'phones_shown',
 			'attempts_shown', 'call_attempt_ids', 'engines',
 			'campaign_due', 'campaign_pace', 'nodes', 'hangups',
-			'phone_numbers', 'phones_listed',
+			'phone_numbers', 'phones_listed', 'do_not_call',
 			'campaigns_i_campaign_seq',
 			'campaign_phones_i_campaign_phone_seq',
 			'ivr_prompts_i_ivr_prompt_seq',
@@ -55,12 +55,14 @@ BEGIN
 		('engine', 'INSERT', 'call_attempts', NULL),
 		('engine', 'SELECT, INSERT, UPDATE, DELETE', 'engines', NULL),
 		('engine', 'SELECT, INSERT, UPDATE', 'campaign_pace', NULL),
-		('engine', 'SELECT', 'campaign_due phone_numbers', NULL),
+		('engine', 'SELECT', 'campaign_due phone_numbers '
+			'do_not_call', NULL),
 		('engine', 'SELECT, INSERT, DELETE', 'hangups', NULL),
 		('engine', 'USAGE', 'call_attempt_ids', NULL),
 
 		('operator', 'SELECT, INSERT, UPDATE, DELETE',
-			'config schedules schedule_records ivr_prompts', NULL),
+			'config schedules schedule_records ivr_prompts '
+			'do_not_call', NULL),
 		('operator', 'SELECT', 'schema_version campaign_phones '
 			'call_attempts', NULL),
 		('operator', 'SELECT', 'campaigns', '-md5secret'),
@@ -84,7 +86,7 @@ BEGIN
 			'schedule_records engines', NULL),
 		('viewer', 'SELECT', 'ivr_prompts', '-audio'),
 		('viewer', 'SELECT', 'campaigns', '-username md5secret cli'),
-		('viewer', 'SELECT', 'campaign_phones', '-cld'),
+		('viewer', 'SELECT', 'campaign_phones', '-cld dnc'),
 		('viewer', 'SELECT', 'call_attempts', '-cld cli sip_reason')
 		) AS granted(who, may, names, columns),
 		LATERAL (SELECT to_regclass(format('%I.%I', home, name)) AS id

@@ -60,7 +60,7 @@ sub expected
 {
 	my ($header) = @_;
 	my @sources = map { s{^\Q$copy\E/}{}r }
-		glob "$copy/{core,sql,tui,baresip-glue,tests/unit}/*.c";
+		glob "$copy/{audio,core,sql,tui,baresip-glue,tests/unit}/*.c";
 
 	return sort grep { -e "$objects/$_" }
 		map { s/\.c$/.o/r } grep { sees($_, $header) } @sources;
@@ -76,7 +76,7 @@ sub touch
 
 
 mkdir $copy;
-(run_program(['sh', '-c', 'cp -a Makefile core sql tui baresip-glue ' .
+(run_program(['sh', '-c', 'cp -a Makefile audio core sql tui baresip-glue ' .
 	'packaging tests "$1" && cp -a "$2" "$3"', 'sh', $copy, $build,
 	$objects], cwd => $tree))[0] == 0 or die "cannot copy the tree\n";
 
@@ -129,6 +129,8 @@ subtest 'installing' => sub {
 	ok(-e "$prefix/lib/ringround/$_", $_)
 		for qw(ringround.so ringround-preload.so);
 	ok(-s "$prefix/share/man/man1/ringround.1", 'the manual page');
+	ok(-s "$prefix/share/bash-completion/completions/ringround",
+		'the completion');
 	ok(-s "$prefix/share/ringround/demo/$_", "the demonstration's $_")
 		for qw(prompt.wav callees.xml);
 };

@@ -12,16 +12,16 @@ use lib "$FindBin::Bin/lib";
 use Test::More;
 use RingTest;
 
-my @folders = qw(core sql tui baresip-glue);
+my @folders = qw(core audio sql tui baresip-glue);
 my @sources = map { s{^\Q$tree\E/}{}r }
-	glob "$tree/{core,sql,tui,baresip-glue,tests/unit}/*.[ch]";
+	glob "$tree/{core,audio,sql,tui,baresip-glue,tests/unit}/*.[ch]";
 
 # Headers of other projects: who may include them
 my @foreign = (
 	[qr{^(libpq|postgres|pg_|internal/|server/)}, qr{^sql/}],
 	[qr{^re(_\w+)?\.h$}, qr{^(sql|baresip-glue)/}],
-	[qr{^(rem(_\w+)?|baresip|samplerate)\.h$}, qr{^baresip-glue/}],
-	[qr{^sndfile\.h}, qr{^(baresip-glue/|tui/prompt_file\.c$)}],
+	[qr{^(rem(_\w+)?|baresip)\.h$}, qr{^baresip-glue/}],
+	[qr{^(sndfile|samplerate|ebur128)\.h$}, qr{^audio/}],
 	[qr{^(n?curses|term|panel|menu|form|ncursesw/.*)\.h$},
 		qr{^tui/term\.c$}],
 );
@@ -34,8 +34,9 @@ my $plain = qr{^(assert|ctype|errno|inttypes|limits|math|std\w+|string|
 my %own = (
 	'core'         => qr{^core/},
 	'sql'          => qr{^(core|sql)/},
-	'tui'          => qr{^(core/|tui/|sql/(db|cluster)\.h$)},
-	'baresip-glue' => qr{^(core|sql|tui|baresip-glue)/},
+	'audio'        => qr{^audio/},
+	'tui'          => qr{^(audio/|core/|tui/|sql/(db|cluster)\.h$)},
+	'baresip-glue' => qr{^(audio|core|sql|tui|baresip-glue)/},
 );
 
 
@@ -142,7 +143,7 @@ subtest 'names' => sub {
 		tls|dns|dnsc|str|pl|fmt|re|main|timer|poll|lock|event)_/x;
 	my @ours;
 
-	for my $object (glob "$build/{core,sql,tui,baresip-glue}/*.o") {
+	for my $object (glob "$build/{core,audio,sql,tui,baresip-glue}/*.o") {
 		my $text = (run_program(['nm', '--defined-only', '-g',
 			$object]))[1];
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <sndfile.h>
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 
 
 /* A file under construction, in memory */

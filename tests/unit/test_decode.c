@@ -1,9 +1,9 @@
 /**
  * @file test_decode.c  Uploaded files of all kinds, and what is not one
  *
- * links: baresip-glue/decode.o
+ * links: audio/decode.o audio/memfile.o
  */
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 
 #include <errno.h>
 #include <math.h>
@@ -236,7 +236,7 @@ static void loud_files_are_clipped_and_odd_values_silent(void **state)
 		assert_true(pcm->sampv[i] == pcm->sampv[i]);
 	}
 
-	assert_int_equal(-32768, low);
+	assert_int_equal(-32767, low);
 	assert_int_equal(32767, high);
 
 	free(v);

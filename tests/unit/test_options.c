@@ -1,7 +1,9 @@
 /**
  * @file test_options.c  The command line, as operators write and miswrite it
  *
- * links: tui/options.o core/address.o
+ * links: tui/options.o tui/command.o tui/command_base.o
+ * links: tui/command_campaign.o tui/command_prompt.o
+ * links: tui/command_schedule.o core/address.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -24,7 +26,7 @@ static char why[TEXT_SIZE];
 static int parse(const char *line)
 {
 	static char text[TEXT_SIZE];
-	char *argv[WORDS_MAX];
+	static char *argv[WORDS_MAX];
 	int argc = 0;
 
 	assert_true(strlen(line) < sizeof(text));
@@ -166,10 +168,15 @@ static void prompt_add_takes_a_name_and_a_file(void **state)
 	(void)state;
 
 	assert_int_equal(0, parse("ringround prompt add warn -- -f.wav"));
-	assert_string_equal("warn", opt.name);
-	assert_string_equal("-f.wav", opt.file);
+	assert_string_equal("warn", opt.wordv[0]);
+	assert_string_equal("-f.wav", opt.wordv[1]);
 
-	assert_int_equal(EINVAL, parse("ringround prompt add warn"));
+	assert_int_equal(0, parse("ringround prompt add warn --text fire"));
+	assert_int_equal(1, opt.wordc);
+	assert_string_equal("fire", options_value(&opt, "text"));
+	assert_null(options_value(&opt, "voice"));
+
+	assert_int_equal(EINVAL, parse("ringround prompt add"));
 	assert_int_equal(EINVAL, parse("ringround prompt add a b c"));
 }
 
@@ -182,6 +189,51 @@ static void nodes_come_as_csv_when_asked(void **state)
 	assert_false(opt.csv);
 	assert_int_equal(0, parse("ringround nodes --csv"));
 	assert_true(opt.csv);
+}
+
+
+static void numbers_of_options_are_checked(void **state)
+{
+	long n = 7;
+	(void)state;
+
+	assert_int_equal(0, parse("ringround prompt add a b"));
+	assert_int_equal(0, options_number(&opt, "normalize", -50, -5, &n,
+					   why, sizeof(why)));
+	assert_int_equal(7, n);
+	assert_int_equal(0, parse("ringround prompt add a b --normalize -16"));
+	assert_int_equal(0, options_number(&opt, "normalize", -50, -5, &n,
+					   why, sizeof(why)));
+	assert_int_equal(-16, n);
+	assert_int_equal(0, parse("ringround prompt add a b --normalize=1x"));
+	assert_int_equal(EINVAL, options_number(&opt, "normalize", -50, -5,
+						&n, why, sizeof(why)));
+	assert_non_null(strstr(why, "--normalize"));
+}
+
+
+/* getopt sees one table of all: a name or letter means the same everywhere. */
+static void options_are_the_same_in_all_commands(void **state)
+{
+	(void)state;
+
+	for (int i = 0; i < COMMANDS; i++) {
+		const struct command_option *a;
+
+		a = command_of((enum command)i)->optionv;
+		for (; a && a->name; a++) {
+			for (int k = 0; k < COMMANDS; k++) {
+				const struct command_option *b;
+
+				b = command_option((enum command)k, a->name);
+				if (!b)
+					continue;
+				if (!a->arg != !b->arg ||
+				    a->letter != b->letter)
+					fail_msg("--%s differs", a->name);
+			}
+		}
+	}
 }
 
 
@@ -325,6 +377,8 @@ int main(void)
 		cmocka_unit_test(db_init_makes_roles_when_it_is_told),
 		cmocka_unit_test(prompt_add_takes_a_name_and_a_file),
 		cmocka_unit_test(nodes_come_as_csv_when_asked),
+		cmocka_unit_test(numbers_of_options_are_checked),
+		cmocka_unit_test(options_are_the_same_in_all_commands),
 		cmocka_unit_test(help_needs_nothing_else),
 		cmocka_unit_test(mistakes_are_named_in_one_line),
 		cmocka_unit_test(a_mistake_changes_nothing),

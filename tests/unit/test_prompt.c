@@ -3,7 +3,7 @@
  *
  * links: baresip-glue/prompt.o baresip-glue/prompt_load.o
  * links: baresip-glue/worker.o baresip-glue/thread.o
- * links: baresip-glue/encode.o baresip-glue/decode.o
+ * links: baresip-glue/encode.o audio/decode.o audio/memfile.o
  */
 #include "tests/unit/rig_prompt.h"
 

@@ -1,7 +1,7 @@
 /**
  * @file test_prompt_file.c  What may become a prompt, and what may not
  *
- * links: tui/prompt_file.o
+ * links: tui/prompt_file.o audio/decode.o audio/memfile.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -115,7 +115,7 @@ static void what_is_no_sound_is_refused(void **state)
 	(void)state;
 
 	file_write(text, sizeof(text) - 1);
-	refused(path, "not audio");
+	refused(path, "not an audio file");
 
 	file_write("", 0);
 	refused(path, "empty");

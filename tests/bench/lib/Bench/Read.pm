@@ -68,6 +68,21 @@ sub bench_claim
 		[time_claim('due', $runs, 1, @spread)]);
 	figure('1', 'ms', [time_claim('due', $runs, 1,
 		campaign_arg($due, 2))]);
+	_listed($runs, $due, campaign_arg($due, 2 + 2 * int $campaigns / 4));
+}
+
+
+# Each phone that is due is looked up in the do-not-call list.
+sub _listed
+{
+	my ($runs, $s, $campaign) = @_;
+
+	ask($s, "INSERT INTO do_not_call (number) SELECT '+999' || n
+		FROM generate_series(1, 1000000) AS n");
+	ask($s, 'VACUUM ANALYZE do_not_call');
+	figure('100 out of all, a million on the do-not-call list', 'ms',
+		[time_claim('due', $runs, 100, $campaign)], '<= 5');
+	ask($s, 'TRUNCATE do_not_call');
 }
 
 

@@ -1,7 +1,7 @@
 /**
  * @file decode.c  An uploaded file as mono samples, at any rate
  */
-#include "baresip-glue/decode.h"
+#include "audio/decode.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -13,18 +13,11 @@
 #include <string.h>
 #include <samplerate.h>
 #include <sndfile.h>
+#include "audio/memfile.h"
 
 
 enum {
 	CHUNK = 4096,           /* frames read or converted at a time    */
-};
-
-
-/* A file in memory, as libsndfile sees it */
-struct memfile {
-	const uint8_t *data;
-	sf_count_t size;
-	sf_count_t pos;
 };
 
 
@@ -36,69 +29,6 @@ struct conv {
 	size_t n;               /* samples written                       */
 	const atomic_bool *stop;
 };
-
-
-static sf_count_t mem_size(void *arg)
-{
-	const struct memfile *mf = arg;
-
-	return mf->size;
-}
-
-
-static sf_count_t mem_seek(sf_count_t offset, int whence, void *arg)
-{
-	struct memfile *mf = arg;
-	sf_count_t base = 0;
-
-	if (whence == SEEK_CUR)
-		base = mf->pos;
-	else if (whence == SEEK_END)
-		base = mf->size;
-
-	/* Damaged headers ask for places far outside of the file. */
-	if (offset < -base || offset > mf->size - base)
-		return -1;
-
-	mf->pos = base + offset;
-
-	return mf->pos;
-}
-
-
-static sf_count_t mem_read(void *ptr, sf_count_t count, void *arg)
-{
-	struct memfile *mf = arg;
-	sf_count_t n = mf->size - mf->pos;
-
-	if (count < n)
-		n = count;
-	if (n <= 0)
-		return 0;
-
-	memcpy(ptr, mf->data + mf->pos, (size_t)n);
-	mf->pos += n;
-
-	return n;
-}
-
-
-static sf_count_t mem_write(const void *ptr, sf_count_t count, void *arg)
-{
-	(void)ptr;
-	(void)count;
-	(void)arg;
-
-	return 0;
-}
-
-
-static sf_count_t mem_tell(void *arg)
-{
-	const struct memfile *mf = arg;
-
-	return mf->pos;
-}
 
 
 __attribute__((format(printf, 4, 5)))
@@ -204,11 +134,13 @@ static int read_all(struct pcm **pcmp, SNDFILE *sf, const SF_INFO *info,
 }
 
 
+/* Not -32768: librem's G.711 negates it in 16 bits, and looks it up where its
+ * tables have not begun. */
 static int16_t to_s16(float f)
 {
 	f *= 32768.0f;
 
-	return (int16_t)lrintf(fminf(fmaxf(f, -32768.0f), 32767.0f));
+	return (int16_t)lrintf(fminf(fmaxf(f, -32767.0f), 32767.0f));
 }
 
 
@@ -301,8 +233,6 @@ int pcm_decode(struct pcm **pcmp, const uint8_t *data, size_t size,
 	       char *why, size_t why_size)
 {
 	struct memfile mf = { .data = data, .size = (sf_count_t)size };
-	SF_VIRTUAL_IO io = { mem_size, mem_seek, mem_read, mem_write,
-			     mem_tell };
 	SF_INFO info = { .format = 0 };
 	struct pcm *pcm = NULL;
 	SNDFILE *sf;
@@ -311,7 +241,7 @@ int pcm_decode(struct pcm **pcmp, const uint8_t *data, size_t size,
 	if (!size)
 		return refuse(ENODATA, why, why_size, "the file is empty");
 
-	sf = sf_open_virtual(&io, SFM_READ, &info, &mf);
+	sf = sf_open_virtual(&memfile_io, SFM_READ, &info, &mf);
 	if (!sf)
 		return refuse(EBADMSG, why, why_size, "not an audio file "
 			      "that libsndfile knows: %s", sf_strerror(NULL));
