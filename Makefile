@@ -45,7 +45,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
 .PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls install uninstall clean deps-build deps-test
+	bench-calls bench-import install uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -57,7 +57,7 @@ $(B)/demo/%: packaging/demo/%
 
 $(B)/ringround: $(PROG_OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(TUI_LIBS) $(SND_LIBS) \
-		-lebur128 -lm -pthread
+		-lebur128 $(CSV_LIBS) -lm -pthread
 
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
@@ -102,8 +102,8 @@ define unit_rule
 $(B)/tests/unit/$(1): $(B)/tests/unit/$(1).o \
 		$$(call UNIT_LINKS,tests/unit/$(1).c)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
-		$$(SND_LIBS) -lebur128 $$(TUI_LIBS) $$(URING_LIBS) $$(RE_LIBS) -lm \
-		-pthread
+		$$(SND_LIBS) -lebur128 $$(TUI_LIBS) $$(URING_LIBS) $$(RE_LIBS) \
+		$$(CSV_LIBS) -lm -pthread
 endef
 $(foreach t,$(notdir $(UNIT)),$(eval $(call unit_rule,$(t))))
 
@@ -153,12 +153,17 @@ $(B)/tests/bench/callee: $(CALLEE)
 $(B)/tests/bench/bare_send: $(B)/tests/bench/bare_send.o
 	$(CC) $(LDFLAGS) -o $@ $^
 
-bench: bench-store bench-console bench-calls
+bench: bench-store bench-console bench-calls bench-import
 
 bench-store:
 	@sh packaging/install-packages build test
 	$(MAKE) all $(BENCH)
 	perl tests/bench/store.pl
+
+bench-import:
+	@sh packaging/install-packages build test
+	$(MAKE) all
+	perl tests/bench/import.pl
 
 # The console's measures, beside others'; tests/bench/console.md
 bench-console:

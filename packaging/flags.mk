@@ -46,5 +46,6 @@ SND_LIBS      := -lsndfile -lsamplerate
 TUI_CFLAGS    :=
 TUI_LIBS      := -lncursesw -ltinfo
 URING_LIBS    := -luring
+CSV_LIBS      := -lcsv
 CMOCKA_CFLAGS := $(call isystem,cmocka)
 CMOCKA_LIBS   := -lcmocka

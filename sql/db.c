@@ -153,8 +153,8 @@ static void hint_add(char *why, size_t size, const PGresult *res)
 }
 
 
-static int result_check(struct db *db, const PGresult *res,
-			char *why, size_t size)
+int db_result_check(struct db *db, const PGresult *res,
+		    char *why, size_t size)
 {
 	const ExecStatusType status = PQresultStatus(res);
 
@@ -183,7 +183,7 @@ int db_query(struct db *db, PGresult **resp, const char *sql, int paramc,
 
 	res = PQexecParams(db->pg, sql, paramc, NULL, paramv, lenv, formatv,
 			   0);
-	err = result_check(db, res, why, size);
+	err = db_result_check(db, res, why, size);
 	if (err) {
 		PQclear(res);
 		return err;
@@ -198,7 +198,7 @@ int db_query(struct db *db, PGresult **resp, const char *sql, int paramc,
 int db_exec(struct db *db, const char *sql, char *why, size_t size)
 {
 	PGresult *res = PQexec(db->pg, sql);
-	const int err = result_check(db, res, why, size);
+	const int err = db_result_check(db, res, why, size);
 
 	PQclear(res);
 

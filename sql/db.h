@@ -161,6 +161,27 @@ struct db_node {
 int db_nodes(struct db *db, struct db_node **nodev, size_t *nodec,
 	     char *why, size_t size);
 
+/** Run one statement with text parameters. @param n Rows that it touched */
+int db_affect(struct db *db, const char *sql, int paramc,
+	      const char *const *paramv, int64_t *n, char *why, size_t size);
+
+/** Begin a COPY ... FROM STDIN; what fails leaves the transaction broken */
+int db_copy_begin(struct db *db, const char *sql, char *why, size_t size);
+
+/** Send some of its data */
+int db_copy_put(struct db *db, const char *data, size_t len,
+		char *why, size_t size);
+
+/** All was sent */
+int db_copy_end(struct db *db, char *why, size_t size);
+
+/** Some of the data of a COPY ... TO STDOUT. @return 0, or an errno */
+typedef int (db_copy_h)(const char *data, size_t len, void *arg);
+
+/** Run a COPY ... TO STDOUT; what the handler returns ends it, without why */
+int db_copy_out(struct db *db, const char *sql, db_copy_h *copyh, void *arg,
+		char *why, size_t size);
+
 /**
  * The descriptor to poll for news (LISTEN ringround and ringround_status);
  * -1 when the connection is down

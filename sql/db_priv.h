@@ -44,6 +44,10 @@ int db_query(struct db *db, PGresult **resp, const char *sql, int paramc,
 	     const char *const *paramv, const int *lenv, const int *formatv,
 	     char *why, size_t size);
 
+/** What a result says. @return as db_query() */
+int db_result_check(struct db *db, const PGresult *res,
+		    char *why, size_t size);
+
 /**
  * The same, within ASK_MS, and for rows only
  *

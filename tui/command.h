@@ -32,12 +32,14 @@
 	COMMAND(CAMPAIGN_RESUME, campaign_resume) \
 	COMMAND(CAMPAIGN_STOP, campaign_stop) \
 	COMMAND(CAMPAIGN_DELETE, campaign_delete) \
+	COMMAND(IMPORT, import)              \
 	GROUP(SCHEDULE, schedule)            \
 	COMMAND(SCHEDULE_ADD, schedule_add)  \
 	COMMAND(SCHEDULE_LIST, schedule_list) \
 	COMMAND(SCHEDULE_SHOW, schedule_show) \
 	GROUP(DNC, dnc)                      \
 	COMMAND(DNC_ADD, dnc_add)            \
+	COMMAND(DNC_IMPORT, dnc_import)      \
 	COMMAND(DNC_LIST, dnc_list)          \
 	COMMAND(DNC_REMOVE, dnc_remove)      \
 	GROUP(PROMPT, prompt)                \

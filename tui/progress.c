@@ -81,6 +81,16 @@ void progress_step(struct progress *pr, uint64_t done)
 }
 
 
+void progress_say(struct progress *pr, const char *what)
+{
+	if (!pr->terminal || !pr->shown)
+		return;
+
+	fprintf(stderr, "\r%s ...\033[K", what);
+	fflush(stderr);
+}
+
+
 void progress_end(struct progress *pr)
 {
 	if (pr->shown)

@@ -25,6 +25,9 @@ void progress_begin(struct progress *pr, const char *what, uint64_t total);
 /** So much is done; cheap to call often */
 void progress_step(struct progress *pr, uint64_t done);
 
+/** Say what is being done now, of which nobody knows how far it is */
+void progress_say(struct progress *pr, const char *what);
+
 /** Take the line away */
 void progress_end(struct progress *pr);
 

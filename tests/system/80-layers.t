@@ -22,6 +22,7 @@ my @foreign = (
 	[qr{^re(_\w+)?\.h$}, qr{^(sql|baresip-glue)/}],
 	[qr{^(rem(_\w+)?|baresip)\.h$}, qr{^baresip-glue/}],
 	[qr{^(sndfile|samplerate|ebur128)\.h$}, qr{^audio/}],
+	[qr{^csv\.h$}, qr{^tui/csv_file\.c$}],
 	[qr{^(n?curses|term|panel|menu|form|ncursesw/.*)\.h$},
 		qr{^tui/term\.c$}],
 );
