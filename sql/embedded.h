@@ -92,5 +92,8 @@ extern const char sql_schema_encoding[];
 extern const char sql_schema_found[];
 extern const char sql_schema_lock[];
 extern const char sql_take_hangups[];
+extern const char sql_why[];
+extern const char sql_why_may[];
+extern const char sql_why_number[];
 
 #endif
