@@ -24,3 +24,32 @@ const struct command_def command_why = {
 "phones by i_campaign_phone alone.\n",
 	.optionv = whyv,
 };
+
+static const struct command_option reportv[] = {
+	{ "csv", 0, NULL,
+	  "the attempts instead, a line each, comma-\n"
+	  "separated (RFC 4180), with a line of names" },
+	{ "json", 0, NULL, "the figures as JSON" },
+	{ "html", 0, "FILE",
+	  "the figures as pictures: a page by itself, for\n"
+	  "any browser; - is standard output" },
+	{ "ascii", 0, NULL, "no characters beyond ASCII" },
+	OPTION_DATABASE,
+	OPTIONS_END
+};
+
+const struct command_def command_report = {
+	.words = "report",
+	.args = "CAMPAIGN",
+	.words_min = 1,
+	.words_max = 1,
+	.about = "what a campaign came to",
+	.text =
+"Shows a campaign's attempts by outcome and by SIP code, how many were\n"
+"answered in which hour of the day, how much was heard, and how many\n"
+"attempts it took. Hours are those of the schedule's time zone, else the\n"
+"database's. Of an hour, the share is that of the answered ones; attempts\n"
+"whose engine was lost are in none. Numbers are masked for a role that sees\n"
+"them so.\n",
+	.optionv = reportv,
+};
