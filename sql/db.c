@@ -230,19 +230,11 @@ int db_number(struct db *db, const char *sql, int64_t *n,
 }
 
 
-int db_rows(struct db *db, const char *sql, int paramc,
-	    const char *const *paramv, db_row_h *rowh, void *arg,
-	    char *why, size_t size)
+static void rows_give(const PGresult *res, db_row_h *rowh, void *arg)
 {
 	const char *colv[DB_COLUMNS];
-	PGresult *res;
-	int cols, err;
-
-	err = db_query(db, &res, sql, paramc, paramv, NULL, NULL, why, size);
-	if (err)
-		return err;
-
-	cols = PQnfields(res) < DB_COLUMNS ? PQnfields(res) : DB_COLUMNS;
+	const int cols = PQnfields(res) < DB_COLUMNS ? PQnfields(res)
+		: DB_COLUMNS;
 
 	for (int i = 0; rowh && i < PQntuples(res); i++) {
 		for (int c = 0; c < cols; c++)
@@ -250,8 +242,47 @@ int db_rows(struct db *db, const char *sql, int paramc,
 				  PQgetvalue(res, i, c);
 		rowh(colv, (size_t)cols, arg);
 	}
+}
 
+
+int db_rows(struct db *db, const char *sql, int paramc,
+	    const char *const *paramv, db_row_h *rowh, void *arg,
+	    char *why, size_t size)
+{
+	PGresult *res;
+	int err;
+
+	err = db_query(db, &res, sql, paramc, paramv, NULL, NULL, why, size);
+	if (err)
+		return err;
+
+	rows_give(res, rowh, arg);
 	PQclear(res);
 
 	return 0;
+}
+
+
+int db_stream(struct db *db, const char *sql, int paramc,
+	      const char *const *paramv, db_row_h *rowh, void *arg,
+	      char *why, size_t size)
+{
+	PGresult *res;
+	int err = 0;
+
+	if (!PQsendQueryParams(db->pg, sql, paramc, NULL, paramv, NULL, NULL,
+			       0) || !PQsetSingleRowMode(db->pg)) {
+		db_why(db, why, size);
+		return ENOTCONN;
+	}
+
+	while ((res = PQgetResult(db->pg))) {
+		if (PQresultStatus(res) == PGRES_SINGLE_TUPLE)
+			rows_give(res, rowh, arg);
+		else if (!err)
+			err = result_check(db, res, why, size);
+		PQclear(res);
+	}
+
+	return err;
 }

@@ -118,6 +118,14 @@ int db_rows(struct db *db, const char *sql, int paramc,
 	    const char *const *paramv, db_row_h *rowh, void *arg,
 	    char *why, size_t size);
 
+/**
+ * The same for any number of rows: they are handed on as they come, and none
+ * is kept. An error may come after some of them.
+ */
+int db_stream(struct db *db, const char *sql, int paramc,
+	      const char *const *paramv, db_row_h *rowh, void *arg,
+	      char *why, size_t size);
+
 /** What an operator has to know of an engine */
 enum node_state {
 	NODE_CONNECTED,

@@ -91,6 +91,9 @@ extern const char sql_prompt_size[];
 extern const char sql_prompt_trouble[];
 extern const char sql_recover_phones[];
 extern const char sql_release_unknown[];
+extern const char sql_report_attempts[];
+extern const char sql_report_bars[];
+extern const char sql_report_facts[];
 extern const char sql_roles_create[];
 extern const char sql_roles_found[];
 extern const char sql_roles_grant[];
@@ -106,5 +109,8 @@ extern const char sql_schema_encoding[];
 extern const char sql_schema_found[];
 extern const char sql_schema_lock[];
 extern const char sql_take_hangups[];
+extern const char sql_why[];
+extern const char sql_why_may[];
+extern const char sql_why_number[];
 
 #endif

@@ -277,8 +277,7 @@ static void csv_line(const struct sheet *sh, const char *const *cellv)
 }
 
 
-/* RFC 8259 section 7; what is no UTF-8 becomes U+FFFD */
-static void json_text(FILE *f, const char *text)
+void sheet_json_text(FILE *f, const char *text)
 {
 	fputc('"', f);
 	while (*text) {
@@ -332,7 +331,7 @@ static void json_cell(const struct sheet *sh, size_t col, const char *cell)
 		break;
 	}
 
-	json_text(sh->f, cell);
+	sheet_json_text(sh->f, cell);
 }
 
 

@@ -62,4 +62,7 @@ int sheet_end(struct sheet *sh);
 /** Free it without the end: something went wrong. NULL is fine. */
 void sheet_drop(struct sheet *sh);
 
+/** A string of JSON (RFC 8259 section 7); what is no UTF-8 becomes U+FFFD */
+void sheet_json_text(FILE *f, const char *text);
+
 #endif
