@@ -33,7 +33,7 @@ my @order = qw(peer live cps codecs ptime talk first pace);
 my @wanted = split /,/, $ENV{PARTS} // join ',', @order;
 my $seconds = $ENV{SECONDS} // 10;
 my $runs = $ENV{RUNS} // 3;
-my $limit = $ENV{LIMIT} // 1800;
+my $limit = $ENV{LIMIT} // 3600;
 
 $| = 1;
 

@@ -126,7 +126,7 @@ sub bench_cps
 {
 	my $seconds = $ENV{CPS_SECONDS} // 60;
 
-	_through(1.05 * $rate, $seconds, '>= 200');
+	_through(int(1.05 * $rate), $seconds, '>= 200');
 	_through(1000, 10);
 	setting('maxcallspersecond', $rate);
 }
@@ -240,10 +240,10 @@ sub bench_pace
 	my ($seconds) = @_;
 
 	for my $what (sub { _of_campaign($_[0], 20, $seconds) },
-			sub { _beside($_[0], $rate / 2, $seconds) }) {
+			sub { _beside($_[0], int($rate / 2), $seconds) }) {
 		my $callees = callees_start(ears => 3000);
 
-		setting('maxcallspersecond', $rate / 2);
+		setting('maxcallspersecond', int($rate / 2));
 		my $engine = start_engine(2990, $callees);
 
 		heading('pace of calls');
