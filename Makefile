@@ -144,8 +144,8 @@ $(BENCH): %: %.o $(B)/tests/bench/bed.o $(B)/sql/embedded.o \
 	$(CC) $(LDFLAGS) -o $@ $^ $(PQ_LIBS) $(RE_LIBS) -lm -pthread
 
 # What calls, and is called: libc only
-CALLEE := $(patsubst %,$(B)/tests/bench/%.o,callee callee_ear callee_msg \
-	callee_sip)
+CALLEE := $(patsubst %,$(B)/tests/bench/%.o,callee callee_call callee_ear \
+	callee_msg callee_sip)
 
 $(B)/tests/bench/callee: $(CALLEE)
 	$(CC) $(LDFLAGS) -o $@ $^

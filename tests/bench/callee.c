@@ -86,7 +86,8 @@ static void report(void)
 	ears_drain();
 	ears_fold();
 	tally_print(&tally);
-	printf("live %u\n", sip_live());
+	printf("live %u\nat %llu\n", sip_live(),
+	       (unsigned long long)now_ns());
 	late_print(stdout);
 	printf("end %u\n", ++reports);
 	fflush(stdout);

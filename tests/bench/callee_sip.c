@@ -1,7 +1,7 @@
 /**
  * @file callee_sip.c  The callees' user agent: answers whoever calls
  */
-#include "tests/bench/callee.h"
+#include "tests/bench/callee_call.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,49 +11,14 @@
 
 enum {
 	MSG_SIZE        = 4096,
-	SDP_SIZE        = 512,
-	BUCKETS         = 16384,
 	T1_MS           = 500,
 	T2_MS           = 4000,
 	GIVE_UP_MS      = 64 * T1_MS,
 };
 
-enum call_state {
-	CALL_RINGING,
-	CALL_ANSWERED,          /* the ACK is waited for                 */
-	CALL_TALKING,
-	CALL_OVER,              /* kept for requests that come again     */
-};
-
-
-struct call {
-	struct call *next;      /* of the bucket                         */
-	struct call *prev_wait, *next_wait;
-	bool waits;
-	char *id;
-	size_t id_len;
-	char number[40];
-	char tag[24];
-	enum call_state st;
-	struct ear *ear;
-	struct sockaddr_in from;
-	char *req;              /* the INVITE, as long as it is needed   */
-	size_t req_len;
-	char *reply;            /* the last one to it                    */
-	size_t reply_len;
-	uint64_t at;            /* when it came into its state           */
-	uint64_t due;           /* when something is to be done          */
-	uint32_t wait_ms;       /* until the answer is sent again        */
-	char sdp[SDP_SIZE];
-};
-
-
-static struct call *bucketv[BUCKETS];
-static struct call *waiting;
 static int fd = -1;
 static uint32_t live;
 static uint32_t rtcp_port;
-static uint64_t tags;
 static char contact[128];
 
 
@@ -66,84 +31,6 @@ int sip_fd(void)
 uint32_t sip_live(void)
 {
 	return live;
-}
-
-
-static void event(const char *what, const struct call *call, uint64_t at)
-{
-	if (opts.events)
-		fprintf(opts.events, "%s %llu %s %.*s\n", what,
-			(unsigned long long)at, call->number,
-			(int)call->id_len, call->id);
-}
-
-
-static void wait_add(struct call *call)
-{
-	if (call->waits)
-		return;
-
-	call->waits = true;
-	call->prev_wait = NULL;
-	call->next_wait = waiting;
-	if (waiting)
-		waiting->prev_wait = call;
-	waiting = call;
-}
-
-
-static void wait_remove(struct call *call)
-{
-	if (!call->waits)
-		return;
-
-	call->waits = false;
-	if (call->prev_wait)
-		call->prev_wait->next_wait = call->next_wait;
-	else
-		waiting = call->next_wait;
-	if (call->next_wait)
-		call->next_wait->prev_wait = call->prev_wait;
-}
-
-
-static struct call **bucket_of(const struct piece *id)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < id->len; i++)
-		h = (h ^ (uint8_t)id->p[i]) * 16777619u;
-
-	return &bucketv[h % BUCKETS];
-}
-
-
-static struct call *call_find(const struct piece *id)
-{
-	struct call *call = *bucket_of(id);
-
-	while (call && (call->id_len != id->len ||
-			memcmp(call->id, id->p, id->len)))
-		call = call->next;
-
-	return call;
-}
-
-
-static void call_free(struct call *call)
-{
-	const struct piece id = { call->id, call->id_len };
-	struct call **pp = bucket_of(&id);
-
-	while (*pp != call)
-		pp = &(*pp)->next;
-	*pp = call->next;
-
-	wait_remove(call);
-	free(call->id);
-	free(call->req);
-	free(call->reply);
-	free(call);
 }
 
 
@@ -238,44 +125,6 @@ static void sdp_make(struct call *call, const struct offer *offer)
 }
 
 
-/* What the request line calls: the user part of its URI */
-static void number_set(struct call *call, const struct piece *req)
-{
-	const char *p = memmem(req->p, req->len, "sip:", 4);
-	size_t n = 0;
-
-	for (p = p ? p + 4 : ""; n < sizeof(call->number) - 1 &&
-	     *p && *p != '@' && *p != ' ' && *p != ';'; p++)
-		call->number[n++] = *p;
-	call->number[n] = '\0';
-}
-
-
-static struct call *call_new(const struct piece *id, const struct piece *req,
-			     const struct sockaddr_in *from)
-{
-	struct call *call = calloc(1, sizeof(*call));
-	struct call **pp = bucket_of(id);
-
-	if (!call || !(call->id = malloc(id->len)) ||
-	    !(call->req = malloc(req->len)))
-		abort();
-
-	memcpy(call->id, id->p, id->len);
-	call->id_len = id->len;
-	memcpy(call->req, req->p, req->len);
-	call->req_len = req->len;
-	call->from = *from;
-	(void)snprintf(call->tag, sizeof(call->tag), "c%llu",
-		       (unsigned long long)++tags);
-	number_set(call, req);
-	call->next = *pp;
-	*pp = call;
-
-	return call;
-}
-
-
 static void invite_new(const struct piece *id, const struct piece *req,
 		       const struct sockaddr_in *from, uint64_t at)
 {
@@ -283,7 +132,7 @@ static void invite_new(const struct piece *id, const struct piece *req,
 	struct offer offer;
 
 	++tally.invites;
-	event("INVITE", call, at);
+	call_event("INVITE", call, at);
 	reply(from, req, "100 Trying", NULL);
 
 	if (msg_offer(&offer, req, opts.codec))
@@ -345,7 +194,7 @@ static void bye(struct call *call, const struct piece *req,
 	}
 
 	++tally.byes;
-	event("BYE", call, at);
+	call_event("BYE", call, at);
 	call_over(call, at);
 }
 
@@ -362,7 +211,7 @@ static void cancel(struct call *call, const struct piece *req,
 	const struct piece inv = { call->req, call->req_len };
 
 	++tally.cancels;
-	event("CANCEL", call, at);
+	call_event("CANCEL", call, at);
 	call_reply(call, &inv, "487 Request Terminated", NULL);
 	call_over(call, at);
 }
@@ -374,7 +223,7 @@ static void ack(struct call *call, uint64_t at)
 		return;
 
 	++tally.acks;
-	event("ACK", call, at);
+	call_event("ACK", call, at);
 	call->st = CALL_TALKING;
 	wait_remove(call);
 }
@@ -437,7 +286,7 @@ void sip_read(void)
 }
 
 
-static void call_tick(struct call *call, uint64_t now)
+static void call_due(struct call *call, uint64_t now)
 {
 	switch (call->st) {
 
@@ -448,7 +297,7 @@ static void call_tick(struct call *call, uint64_t now)
 	case CALL_ANSWERED:
 		if (now > call->at + GIVE_UP_MS * 1000000ull) {
 			++tally.failed;
-			event("NOACK", call, now);
+			call_event("NOACK", call, now);
 			call_over(call, now);
 			break;
 		}
@@ -471,13 +320,7 @@ static void call_tick(struct call *call, uint64_t now)
 
 void sip_tick(uint64_t now)
 {
-	struct call *call, *next;
-
-	for (call = waiting; call; call = next) {
-		next = call->next_wait;
-		if (now >= call->due)
-			call_tick(call, now);
-	}
+	calls_tick(now, call_due);
 }
 
 

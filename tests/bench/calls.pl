@@ -24,15 +24,16 @@ my %parts = (
 	live => \&bench_live,
 	cps => \&bench_cps,
 	codecs => \&bench_codecs,
+	ptime => \&bench_ptime,
 	talk => \&bench_talk,
 	first => \&bench_first,
 	pace => \&bench_pace,
 );
-my @order = qw(peer live cps codecs talk first pace);
+my @order = qw(peer live cps codecs ptime talk first pace);
 my @wanted = split /,/, $ENV{PARTS} // join ',', @order;
 my $seconds = $ENV{SECONDS} // 10;
 my $runs = $ENV{RUNS} // 3;
-my $limit = $ENV{LIMIT} // 1800;
+my $limit = $ENV{LIMIT} // 3600;
 
 $| = 1;
 

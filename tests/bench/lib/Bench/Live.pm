@@ -131,15 +131,32 @@ sub _size
 }
 
 
+# Between what went and what did not, until they are near each other
+sub _limit
+{
+	my ($most, $fails, @args) = @_;
+
+	while ($fails - $most > 250) {
+		my $n = int(($most + $fails) / 2);
+
+		_size($n, @args) ? $most = $n : ($fails = $n);
+	}
+
+	return $most;
+}
+
+
 sub bench_live
 {
 	my ($seconds, $runs) = @_;
-	my $most = 0;
+	my ($most, $fails) = (0, 0);
 
 	for my $n (@sizes) {
+		$fails = $n;
 		last unless _size($n, $seconds, $runs);
-		$most = $n;
+		($most, $fails) = ($n, 0);
 	}
+	$most = _limit($most, $fails, $seconds, 1) if $fails && $most;
 	heading('in all');
 	figure('live calls without a gap, none failed', '', [$most],
 		'>= 2000');

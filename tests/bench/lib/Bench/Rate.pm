@@ -84,7 +84,7 @@ sub _committed
 # As fast as it may for so long. Returns calls a second.
 sub _through
 {
-	my ($allowed, $seconds) = @_;
+	my ($allowed, $seconds, $target) = @_;
 	my $n = ceil($allowed * $seconds);
 	my $callees = callees_start(ears => 5000);
 
@@ -105,9 +105,8 @@ sub _through
 	engine_stop($engine);
 	callees_stop($callees);
 	heading("$n calls of a 1 s prompt, at most $allowed a second");
-	my $cps = figure('calls begun a second', '/s',
-		[(@at - 1) / ($at[-1] - $at[0])], $allowed > $rate
-		? '>= 200' : undef);
+	figure('calls begun a second', '/s',
+		[(@at - 1) / ($at[-1] - $at[0])], $target);
 
 	figure('from the INSERT to the last status', 's', [$took]);
 	fact('calls, answered, hung up by the engine', join ', ',
@@ -120,17 +119,15 @@ sub _through
 		[cpu_sum($used) / 1000 / max(1, $seen->{byes})]);
 	figure("  thread $_", 'us', [$used->{$_} / 1000 /
 		max(1, $seen->{byes})]) for sort keys %$used;
-	return $cps;
 }
 
 
 sub bench_cps
 {
-	my ($seconds) = @_;
+	my $seconds = $ENV{CPS_SECONDS} // 60;
 
-	_through(1.05 * $rate, $ENV{CPS_SECONDS} // 60);
-	figure('the most it does, tried for 10 s', '/s',
-		[_through(1000, 10)]);
+	_through(int(1.05 * $rate), $seconds, '>= 200');
+	_through(1000, 10);
 	setting('maxcallspersecond', $rate);
 }
 
@@ -243,10 +240,10 @@ sub bench_pace
 	my ($seconds) = @_;
 
 	for my $what (sub { _of_campaign($_[0], 20, $seconds) },
-			sub { _beside($_[0], $rate / 2, $seconds) }) {
+			sub { _beside($_[0], int($rate / 2), $seconds) }) {
 		my $callees = callees_start(ears => 3000);
 
-		setting('maxcallspersecond', $rate / 2);
+		setting('maxcallspersecond', int($rate / 2));
 		my $engine = start_engine(2990, $callees);
 
 		heading('pace of calls');

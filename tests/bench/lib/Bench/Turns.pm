@@ -16,7 +16,7 @@ use Bench::Proc;
 use Bench::Table;
 use Bench::World;
 
-our @EXPORT = qw(bench_codecs bench_talk);
+our @EXPORT = qw(bench_codecs bench_ptime bench_talk);
 
 use constant LONG => 120;
 
@@ -69,6 +69,9 @@ sub _rows
 		figure("$name, CPU a packet sent", 'us', \@us);
 		figure("  ratio to $first", '', [map { $us[$_] / $packet[$_] }
 			0 .. $#us], $target) if $name ne $first;
+		figure('  CPU a second of a call', 'us', [map {
+			cpu_sum($_->{cpu}) / 1000 / $_->{seconds} / $n }
+			@{$seen{$name}}]);
 		fact('  gaps, jumps, sent back', join ', ',
 			@$sum{qw(gaps jumps talked)});
 	}
@@ -83,6 +86,18 @@ sub bench_codecs
 
 	heading("codecs, $n live calls");
 	_rows('PCMU', '<= 1.15', %seen);
+}
+
+
+# Callees that would rather have longer packets
+sub bench_ptime
+{
+	my ($seconds, $runs) = @_;
+	my %seen = _turns($seconds, $runs, '20 ms' => [],
+		map { ("$_ ms" => ['-p', $_, '-x', $_]) } 40, 60);
+
+	heading("packet times wanted by the callee, $n live calls");
+	_rows('20 ms', undef, %seen);
 }
 
 

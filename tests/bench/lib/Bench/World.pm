@@ -12,7 +12,7 @@ use RingTest::Engine;
 use RingTest::Wav;
 use Bench::Callees;
 use Bench::Proc;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 
 our @EXPORT = qw(world setting start_engine phones ring settled hang_up
 	window sound);
@@ -125,15 +125,14 @@ sub window
 {
 	my ($pid, $callees, $seconds) = @_;
 
-	report($callees);
+	my $start = report($callees);
 	my $before = cpu_of($pid);
-	my $start = time;
 
 	sleep $seconds;
 	my $used = cpu_since($pid, $before);
 	my $seen = report($callees);
 
-	$seen->{seconds} = time - $start;
+	$seen->{seconds} = ($seen->{at} - $start->{at}) / 1e9;
 	$seen->{cpu} = $used;
 	$seen->{cpu_packet} = $seen->{packets}
 		? cpu_sum($used) / $seen->{packets} / 1000 : 0;
