@@ -280,7 +280,7 @@ int db_stream(struct db *db, const char *sql, int paramc,
 		if (PQresultStatus(res) == PGRES_SINGLE_TUPLE)
 			rows_give(res, rowh, arg);
 		else if (!err)
-			err = result_check(db, res, why, size);
+			err = db_result_check(db, res, why, size);
 		PQclear(res);
 	}
 
