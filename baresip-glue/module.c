@@ -13,6 +13,7 @@
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
+#include "baresip-glue/metrics.h"
 #include "baresip-glue/room.h"
 #include "baresip-glue/transport.h"
 
@@ -262,6 +263,7 @@ static void started_handler(void *arg)
 static void stop(struct app *ap)
 {
 	desk_close();
+	metrics_close();
 	dialer_free(ap->dl);
 	media_free(ap->med);
 	prompts_free(ap->prompts);
@@ -348,6 +350,11 @@ static int module_init(void)
 		err = start_engine(ap);
 	if (err)
 		give_up(ap, "cannot start", err);
+
+	err = metrics_open(ap);
+	if (err)
+		give_up(ap, "cannot serve metrics, choose another address "
+			"with --metrics", err);
 
 	tmr_start(&ap->tmr, 0, started_handler, ap);
 	return 0;

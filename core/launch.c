@@ -40,6 +40,7 @@ static bool texts_ok(const struct launch *la)
 	return !strpbrk(la->node, "\r\n") &&
 	       !strpbrk(la->conninfo, "\r\n") &&
 	       !strpbrk(la->listen.host, "\r\n") &&
+	       !strpbrk(la->metrics.host, "\r\n") &&
 	       !strpbrk(la->cluster, "\r\n");
 }
 
@@ -56,6 +57,9 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "max_calls %d\n", la->max_calls);
 	fprintf(f, "rtp_min %u\n", (unsigned)la->rtp_min);
 	fprintf(f, "rtp_max %u\n", (unsigned)la->rtp_max);
+	fprintf(f, "metrics_host %s\n", la->metrics.host);
+	fprintf(f, "metrics_port %u\n", (unsigned)la->metrics.port);
+	fprintf(f, "metrics_v6 %d\n", la->metrics.v6);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
@@ -162,6 +166,9 @@ static int texts_set(struct launch *la, const char *key, const char *value)
 	if (!strcmp(key, "listen_host"))
 		return text_set(la->listen.host, sizeof(la->listen.host),
 				value);
+	if (!strcmp(key, "metrics_host"))
+		return text_set(la->metrics.host, sizeof(la->metrics.host),
+				value);
 	if (!strcmp(key, "cluster"))
 		return text_set(la->cluster, sizeof(la->cluster), value);
 
@@ -186,6 +193,10 @@ static int line_set(struct launch *la, const char *key, const char *value)
 		return port_set(&la->rtp_min, value);
 	if (!strcmp(key, "rtp_max"))
 		return port_set(&la->rtp_max, value);
+	if (!strcmp(key, "metrics_port"))
+		return port_set(&la->metrics.port, value);
+	if (!strcmp(key, "metrics_v6"))
+		return bool_set(&la->metrics.v6, value);
 	if (!strcmp(key, "verbose"))
 		return bool_set(&la->verbose, value);
 	if (!strcmp(key, "console"))

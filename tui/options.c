@@ -107,6 +107,28 @@ static int ports_set(struct options *opt, const char *text,
 }
 
 
+/* Figures are nobody else's business unless somebody says so. */
+static int metrics_set(struct options *opt, const char *text,
+		       char *why, size_t size)
+{
+	char full[HOST_SIZE + 16];
+	const bool bare = text[0] && strspn(text, "0123456789")
+		== strlen(text);
+
+	snprintf(full, sizeof(full), "%s%s", bare ? "127.0.0.1:" : "", text);
+	if (strlen(text) >= HOST_SIZE || address_parse(&opt->metrics, full)
+	    || !opt->metrics.port) {
+		opt->metrics.port = 0;
+		snprintf(why, size, "'%.100s' is no place for --metrics; "
+			 "write it like 9464, 192.0.2.1:9464 or "
+			 "[2001:db8::1]:9464", text);
+		return EINVAL;
+	}
+
+	return 0;
+}
+
+
 static int unknown(int c, const char *word, char *why, size_t size)
 {
 	char name[3] = { '-', (char)optopt, '\0' };
@@ -211,6 +233,7 @@ static int option_set(struct options *opt, const char *name,
 		{ "max-calls", calls_set    }, { "csv",   csv_set   },
 		{ "database",  conninfo_set }, { "once",  once_set  },
 		{ "plain",     plain_set    }, { "rtp-ports", ports_set },
+		{ "metrics",   metrics_set  },
 	};
 
 	if (opt->givenc == OPTIONS_GIVEN) {

@@ -85,6 +85,9 @@ static void all_of_it_comes_back(void **state)
 	la.max_calls = 120;
 	la.rtp_min = 10000;
 	la.rtp_max = 10005;
+	strcpy(la.metrics.host, "::1");
+	la.metrics.v6 = true;
+	la.metrics.port = 9464;
 	la.verbose = true;
 	la.console = true;
 	la.tty_in = 10;
@@ -105,6 +108,9 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(120, back.max_calls);
 	assert_int_equal(10000, back.rtp_min);
 	assert_int_equal(10005, back.rtp_max);
+	assert_string_equal("::1", back.metrics.host);
+	assert_true(back.metrics.v6);
+	assert_int_equal(9464, back.metrics.port);
 	assert_true(back.verbose);
 	assert_true(back.console);
 	assert_int_equal(10, back.tty_in);
@@ -127,6 +133,7 @@ static void defaults_come_back(void **state)
 	assert_string_equal("", back.node);
 	assert_false(back.conn_given);
 	assert_string_equal("", back.conninfo);
+	assert_int_equal(0, back.metrics.port);
 	assert_false(back.console);
 	assert_int_equal(-1, back.tty_in);
 	assert_int_equal(-1, back.tty_out);
