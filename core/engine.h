@@ -103,7 +103,7 @@ uint64_t engine_dialled(const struct engine *eng);
 /** @return a new reference to the engine's picture; NULL without memory */
 struct snapshot *engine_snapshot(const struct engine *eng);
 
-/** Fill in what the engine knows of its figures; the rest is all zero. Cheap */
+/** Fill in what the engine knows of its figures, the rest with zeros: cheap */
 void engine_measure(const struct engine *eng, struct metrics *mx);
 
 #endif

@@ -79,7 +79,8 @@ static void histogram(FILE *f, const char *name, const char *help,
  * character that would have to be escaped. */
 static void print_engine(FILE *f, const struct metrics *mx)
 {
-	head(f, "build_info", "gauge", "What this engine is made of; always 1.");
+	head(f, "build_info", "gauge",
+	     "What this engine is made of; always 1.");
 	fprintf(f, "ringround_build_info{version=\"%s\",schema=\"%d\","
 		"libre=\"%s\",node=\"%s\"} 1\n", mx->version, mx->schema,
 		mx->libre, mx->node);

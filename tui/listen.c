@@ -90,7 +90,8 @@ static void why_not(const struct address *ad, const char *proto,
 			 "a port above 1023 with %s", where, option);
 	else
 		snprintf(why, size, "%s cannot be used (%s): %s; give "
-			 "another with %s", where, proto, strerror(err), option);
+			 "another with %s", where, proto, strerror(err),
+			 option);
 }
 
 
