@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "core/address.h"
 #include "core/carry.h"
+#include "core/settings.h"
 
 /** The environment variable that names the profile directory */
 #define LAUNCH_ENV "RINGROUND_PROFILE"
@@ -26,6 +27,20 @@ enum {
 	LAUNCH_CALLS_MAX = CARRY_MAX,
 	LAUNCH_RTP_MIN = 16384,         /**< ports without --rtp-ports   */
 	LAUNCH_RTP_MAX = 65534,
+};
+
+/** A single call instead of an engine: see baresip-glue/trial.h */
+struct launch_call {
+	bool wanted;
+	int out_fd;             /**< where it is shown                   */
+	int audio_fd;           /**< the prompt as it was uploaded       */
+	int timeout_sec;
+	bool uri_allowed;
+	char number[NUMBER_SIZE];
+	char cli[NUMBER_SIZE];
+	char username[CRED_SIZE];
+	char secret[CRED_SIZE];
+	char proxy[PROXY_SIZE];
 };
 
 struct launch {
@@ -44,6 +59,7 @@ struct launch {
 	int tty_out;
 	int log_fd;                     /**< where the log goes          */
 	char cluster[LAUNCH_TEXT_SIZE]; /**< for cluster_adopt(); or ""  */
+	struct launch_call call;
 };
 
 /** All empty: no console, descriptors -1, log on 2, usual RTP ports */
