@@ -92,6 +92,17 @@ const char *engine_trouble_words(int err)
 }
 
 
+static void count_end(struct engine *eng, const struct attempt *at,
+		      const struct report *rep)
+{
+	if (!at->ring_ms && !at->connect_ms && rep->sip_code)
+		histogram_add(&eng->tally.post_dial,
+			      rep->ended_ms - at->setup_ms);
+
+	tally_end(&eng->tally, rep->outcome, rep->sip_code);
+}
+
+
 void engine_finish(struct engine *eng, struct attempt *at,
 		   const struct call_fact *fact)
 {
@@ -109,6 +120,7 @@ void engine_finish(struct engine *eng, struct attempt *at,
 	if (rep.retry && due < eng->soon_at)
 		eng->soon_at = due;
 
+	count_end(eng, at, &rep);
 	engine_note(eng, at, HAPPENED_CLOSED, fact->code);
 	engine_remember(eng, at, fact);
 	engine_send(eng, at, &rep);
@@ -171,6 +183,7 @@ static void rest(struct engine *eng, struct attempt *at, int err)
 		eng->told_at = now;
 	}
 
+	++eng->tally.troubles;
 	eng->trouble_err = err;
 	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
 		? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
@@ -269,6 +282,17 @@ static void heard_at_last(struct engine *eng, struct attempt *at,
 }
 
 
+static void rings(struct engine *eng, struct attempt *at, uint16_t code)
+{
+	engine_note(eng, at, HAPPENED_RINGING, code);
+	if (engine_move(eng, at, AEV_RINGING) || at->ring_ms)
+		return;
+
+	at->ring_ms = engine_now(eng);
+	histogram_add(&eng->tally.post_dial, at->ring_ms - at->setup_ms);
+}
+
+
 static void answered(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_ANSWER, .status = PHONE_ANSWER };
@@ -277,6 +301,11 @@ static void answered(struct engine *eng, struct attempt *at)
 		return;
 
 	at->connect_ms = engine_now(eng);
+	if (at->ring_ms)
+		histogram_add(&eng->tally.ring, at->connect_ms - at->ring_ms);
+	else
+		histogram_add(&eng->tally.post_dial,
+			      at->connect_ms - at->setup_ms);
 	engine_note(eng, at, HAPPENED_ANSWER, 200);
 	engine_send(eng, at, &rep);
 	if (outcome_heard(0, false, at->ph.threshold_msec))
@@ -295,9 +324,7 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 	switch (ev) {
 
 	case CALL_EV_RINGING:
-		engine_note(eng, at, HAPPENED_RINGING, fact->code);
-		if (!engine_move(eng, at, AEV_RINGING) && !at->ring_ms)
-			at->ring_ms = engine_now(eng);
+		rings(eng, at, fact->code);
 		return;
 
 	case CALL_EV_ANSWER:
