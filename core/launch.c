@@ -40,6 +40,7 @@ static bool texts_ok(const struct launch *la)
 	return !strpbrk(la->node, "\r\n") &&
 	       !strpbrk(la->conninfo, "\r\n") &&
 	       !strpbrk(la->listen.host, "\r\n") &&
+	       !strpbrk(la->ca_file, "\r\n") &&
 	       !strpbrk(la->cluster, "\r\n");
 }
 
@@ -56,6 +57,7 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "max_calls %d\n", la->max_calls);
 	fprintf(f, "rtp_min %u\n", (unsigned)la->rtp_min);
 	fprintf(f, "rtp_max %u\n", (unsigned)la->rtp_max);
+	fprintf(f, "ca_file %s\n", la->ca_file);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
@@ -162,6 +164,8 @@ static int texts_set(struct launch *la, const char *key, const char *value)
 	if (!strcmp(key, "listen_host"))
 		return text_set(la->listen.host, sizeof(la->listen.host),
 				value);
+	if (!strcmp(key, "ca_file"))
+		return text_set(la->ca_file, sizeof(la->ca_file), value);
 	if (!strcmp(key, "cluster"))
 		return text_set(la->cluster, sizeof(la->cluster), value);
 

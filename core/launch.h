@@ -37,6 +37,7 @@ struct launch {
 	int max_calls;                  /**< 0: as many as there is room for */
 	uint16_t rtp_min;               /**< even                        */
 	uint16_t rtp_max;               /**< the last one                */
+	char ca_file[LAUNCH_TEXT_SIZE]; /**< for TLS; "": the system's   */
 	bool verbose;
 	bool console;                   /**< else headless               */
 	int tty_in;                     /**< -1 without a console        */
