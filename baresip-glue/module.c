@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "baresip-glue/room.h"
 #include "baresip-glue/transport.h"
 #include "baresip-glue/trial.h"
+#include "baresip-glue/trust.h"
 
 struct app app = {
 	.timer_fd = -1, .signal_fd = -1,
@@ -287,6 +289,7 @@ static void stop(struct app *ap)
 	store_pg_free(ap->store);
 	engine_free(ap->eng);
 	tmr_cancel(&ap->tmr);
+	trust_close();
 
 	if (ap->timer_fd >= 0)
 		fd_close(ap->timer_fd);
@@ -324,20 +327,28 @@ static void weigh_up(struct app *ap)
 
 /* The host would go on without us. */
 __attribute__((noreturn))
-static void give_up(struct app *ap, const char *what, int err)
+static void give_up(struct app *ap, const char *why)
 {
-	char why[256];
-
-	(void)snprintf(why, sizeof(why), "%s: %s", what, strerror(err));
 	app_fail(ap, why);
 	stop(ap);
 	_exit(EXIT_FAILURE);
 }
 
 
+__attribute__((noreturn))
+static void give_up_on(struct app *ap, const char *what, int err)
+{
+	char why[256];
+
+	(void)snprintf(why, sizeof(why), "%s: %s", what, strerror(err));
+	give_up(ap, why);
+}
+
+
 static int module_init(void)
 {
 	struct app *ap = &app;
+	char why[PATH_MAX + 128];
 	int err;
 
 	err = read_profile(ap);
@@ -356,24 +367,23 @@ static int module_init(void)
 	if (ap->cluster)
 		err = revive_alloc(&ap->revive, ap->cluster);
 	if (err)
-		give_up(ap, "cannot adopt the embedded database", err);
+		give_up_on(ap, "cannot adopt the embedded database", err);
 
 	weigh_up(ap);
-	err = transport_listen(&ap->la.listen, ap->la.verbose);
+	err = transport_listen(&ap->la, why, sizeof(why));
 	if (err)
-		give_up(ap, "cannot listen for SIP, choose another address "
-			"with -l", err);
+		give_up(ap, why);
 
 	err = start_dialer(ap);
 	if (!err)
 		err = start_engine(ap);
 	if (err)
-		give_up(ap, "cannot start", err);
+		give_up_on(ap, "cannot start", err);
 
 	err = metrics_open(ap);
 	if (err)
-		give_up(ap, "cannot serve metrics, choose another address "
-			"with --metrics", err);
+		give_up_on(ap, "cannot serve metrics, choose another "
+			   "address with --metrics", err);
 
 	tmr_start(&ap->tmr, 0, started_handler, ap);
 	return 0;

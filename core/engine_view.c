@@ -24,6 +24,21 @@ static enum campaign_reason prompt_reason(const struct camp *cp)
 }
 
 
+/* Where it is the proxy's certificate the words say whose. */
+static void trouble_words(struct snapshot_campaign *sc,
+			  const struct engine *eng)
+{
+	if (eng->unsent)
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls cannot be started: %.134s",
+			       eng->trouble_why);
+	else
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls through %.60s cannot be started: %.60s",
+			       eng->set.proxy, eng->trouble_why);
+}
+
+
 /* The first thing that stands in the way, by what an operator can mend. */
 static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 		  const struct camp *cp, uint64_t now)
@@ -51,10 +66,7 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 	}
 	else if (eng->trouble_err) {
 		sc->reason = CAMPAIGN_TROUBLE;
-		(void)snprintf(sc->detail, sizeof(sc->detail),
-			       "calls through %.60s cannot be started: %.60s",
-			       eng->set.proxy,
-			       engine_trouble_words(eng->trouble_err));
+		trouble_words(sc, eng);
 	}
 	else if (cp->prompt_err && cp->due_at != NEVER) {
 		sc->reason = prompt_reason(cp);

@@ -47,6 +47,7 @@ static bool texts_ok(const struct launch *la)
 	       !strpbrk(la->conninfo, "\r\n") &&
 	       !strpbrk(la->listen.host, "\r\n") &&
 	       !strpbrk(la->metrics.host, "\r\n") &&
+	       !strpbrk(la->ca_file, "\r\n") &&
 	       !strpbrk(la->cluster, "\r\n");
 }
 
@@ -83,6 +84,7 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "metrics_host %s\n", la->metrics.host);
 	fprintf(f, "metrics_port %u\n", (unsigned)la->metrics.port);
 	fprintf(f, "metrics_v6 %d\n", la->metrics.v6);
+	fprintf(f, "ca_file %s\n", la->ca_file);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
@@ -221,6 +223,8 @@ static int texts_set(struct launch *la, const char *key, const char *value)
 	if (!strcmp(key, "metrics_host"))
 		return text_set(la->metrics.host, sizeof(la->metrics.host),
 				value);
+	if (!strcmp(key, "ca_file"))
+		return text_set(la->ca_file, sizeof(la->ca_file), value);
 	if (!strcmp(key, "cluster"))
 		return text_set(la->cluster, sizeof(la->cluster), value);
 

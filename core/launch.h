@@ -53,6 +53,7 @@ struct launch {
 	uint16_t rtp_min;               /**< even                        */
 	uint16_t rtp_max;               /**< the last one                */
 	struct address metrics; /**< port 0: none are served             */
+	char ca_file[LAUNCH_TEXT_SIZE]; /**< for TLS; "": the system's   */
 	bool verbose;
 	bool console;                   /**< else headless               */
 	int tty_in;                     /**< -1 without a console        */

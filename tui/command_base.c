@@ -33,6 +33,10 @@ static const struct command_option enginev[] = {
 	{ "metrics", 0, "[ADDR:]PORT",
 	  "serve figures for Prometheus there, as /metrics;\n"
 	  "on 127.0.0.1 unless an address is written" },
+	{ "ca-file", 0, "FILE",
+	  "PEM with the certificates of the CAs that a\n"
+	  "proxy by TLS is to be vouched for (the\n"
+	  "system's)" },
 	{ "daemon", 0, NULL, "no console; log to stderr" },
 	OPTION_READONLY,
 	OPTIONS_LOOK,

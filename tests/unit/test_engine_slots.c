@@ -2,6 +2,7 @@
  * @file test_engine_slots.c  Scans between loads, and calls at their instants
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o
  * links: core/timeline.o core/meter.o core/logbook.o core/attempt.o

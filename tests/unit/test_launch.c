@@ -90,6 +90,7 @@ static void all_of_it_comes_back(void **state)
 	strcpy(la.metrics.host, "::1");
 	la.metrics.v6 = true;
 	la.metrics.port = 9464;
+	strcpy(la.ca_file, "/etc/a b.pem");
 	la.verbose = true;
 	la.console = true;
 	la.tty_in = 10;
@@ -128,6 +129,7 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(10, back.tty_in);
 	assert_int_equal(11, back.tty_out);
 	assert_int_equal(12, back.log_fd);
+	assert_string_equal(la.ca_file, back.ca_file);
 	assert_string_equal(la.cluster, back.cluster);
 }
 
