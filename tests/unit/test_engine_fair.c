@@ -164,6 +164,7 @@ static void a_crowd_of_strangers_does_not_fill_the_queue(void **state)
 {
 	(void)state;
 
+	bed_free(&bed);
 	fresh(5000, 1);
 	many(1, 500);
 	bed_start(&bed);
