@@ -15,9 +15,10 @@
 #include "baresip-glue/journal.h"
 #include "baresip-glue/room.h"
 #include "baresip-glue/transport.h"
+#include "core/text.h"
 
 struct app app = {
-	.timer_fd = -1, .signal_fd = -1,
+	.timer_fd = -1, .signal_fd = -1, .notify = { .fd = -1 },
 };
 
 
@@ -49,6 +50,7 @@ static void store_db(bool ok, const char *why, void *arg)
 			      why ? why : "");
 
 	ap->db_there = ok;
+	(void)text_clean(ap->db_why, sizeof(ap->db_why), why ? why : "");
 	engine_db(ap->eng, ok);
 }
 
@@ -327,9 +329,14 @@ static int module_init(void)
 
 	journal_open(ap->la.log_fd, ap->la.verbose);
 	journal_hush_host();
+	err = notify_open(&ap->notify);
+	if (err)
+		journal_print(true, "systemd is told nothing: %s",
+			      strerror(err));
 	tmr_init(&ap->tmr);
 	net_change(baresip_network(), 0, NULL, NULL);
 
+	err = 0;
 	if (ap->la.cluster[0])
 		err = cluster_adopt(&ap->cluster, ap->la.cluster);
 	if (ap->cluster)
@@ -359,6 +366,7 @@ static int module_close(void)
 {
 	stop(&app);
 	journal_line(false, "left");
+	notify_close(&app.notify);
 	journal_close();
 
 	/* The host's status would be 0. */
