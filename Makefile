@@ -10,6 +10,8 @@ LIBDIR    := $(PREFIX)/lib/ringround
 SHAREDIR  := $(PREFIX)/share/ringround
 MANDIR    := $(PREFIX)/share/man
 BASHDIR   := $(PREFIX)/share/bash-completion/completions
+UNITDIR   := $(PREFIX)/lib/systemd/system
+USERSDIR  := $(PREFIX)/lib/sysusers.d
 
 include packaging/flags.mk
 
@@ -49,7 +51,21 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
-all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO)
+UNITS     := $(B)/ringround.service $(B)/ringround@.service
+
+all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO) \
+	$(UNITS)
+
+# One engine, and one of several; lines that begin with @T are the latter's.
+$(B)/ringround.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e '/^@T /d' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@||' \
+		-e 's|@node@||' -e 's|@dash@||' $< >$@
+
+$(B)/ringround@.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's/^@T //' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@|, %i|' \
+		-e 's|@node@|-n %i |' -e 's|@dash@|-%i|' $< >$@
 
 $(B)/demo/%: packaging/demo/%
 	@mkdir -p $(@D)
@@ -182,18 +198,24 @@ bench-calls:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
 		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(BASHDIR)
+		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(USERSDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
 	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
+	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)/
+	install -m 644 packaging/ringround.sysusers \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
 		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
-		$(DESTDIR)$(BASHDIR)/ringround
+		$(DESTDIR)$(BASHDIR)/ringround \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:
