@@ -198,6 +198,7 @@ bench-calls:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
 		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(USERSDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
@@ -205,6 +206,7 @@ install: all
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 packaging/ringround.5 $(DESTDIR)$(MANDIR)/man5/
 	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
 	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)/
 	install -m 644 packaging/ringround.sysusers \
@@ -213,6 +215,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
 		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
+		$(DESTDIR)$(MANDIR)/man5/ringround.5 \
 		$(DESTDIR)$(BASHDIR)/ringround \
 		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
 		$(DESTDIR)$(USERSDIR)/ringround.conf
