@@ -47,7 +47,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
 .PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls bench-import install uninstall clean deps-build deps-test
+	bench-calls bench-import install uninstall deb check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -208,9 +208,35 @@ install: all
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
 	install -m 644 packaging/ringround.5 $(DESTDIR)$(MANDIR)/man5/
 	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
-	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)/
+	for unit in $(UNITS); do \
+		sed 's|^ExecStart=[^ ]*|ExecStart=$(PREFIX)/bin/ringround|' \
+			$$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit; \
+	done
 	install -m 644 packaging/ringround.sysusers \
 		$(DESTDIR)$(USERSDIR)/ringround.conf
+
+# A package for the release of Debian that this is, in $(B)/deb
+RELEASE := $(shell . /etc/os-release 2>/dev/null && echo $$VERSION_ID)
+DEB     := $(B)/deb/ringround-$(VERSION)
+
+deb:
+	@sh packaging/install-packages build package
+	rm -rf $(B)/deb
+	mkdir -p $(DEB)
+	cp -a Makefile LICENSE README.md audio core sql tui baresip-glue \
+		packaging $(DEB)/
+	cp -a packaging/debian $(DEB)/debian
+	sed -i '1s/($(VERSION))/($(VERSION)+deb$(RELEASE))/' \
+		$(DEB)/debian/changelog
+	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs \
+		$(B)/deb/*.changes
+
+# It is built, installed and rung with in clean Debian 12 and 13 roots; as
+# root. packaging/check-package says what ROOTS= and RELEASES= are.
+check-package:
+	@sh packaging/install-packages package
+	@sh packaging/check-package
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
@@ -224,4 +250,4 @@ uninstall:
 clean:
 	rm -rf build build-san
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/deb -prune -o -name '*.d' -print 2>/dev/null)
