@@ -37,6 +37,8 @@ static void timer_handler(int flags, void *arg)
 	uint64_t expirations;
 	(void)flags;
 
+	app_tell(ap, now);
+
 	if (read(ap->timer_fd, &expirations, sizeof(expirations)) < 0
 	    || ap->quit >= QUIT_LEAVE) {
 		app_quit_step(ap);
@@ -197,6 +199,8 @@ void app_fail(struct app *ap, const char *why)
 {
 	const int tty = ap->la.tty_out;
 
+	notify_stopping(&ap->notify);
+	notify_last(&ap->notify, why);
 	desk_close();
 	if (tty >= 0) {
 		dprintf(tty, "ringround: %s\n", why);

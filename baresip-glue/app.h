@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <re.h>
 #include "baresip-glue/dialer.h"
+#include "baresip-glue/notify.h"
 #include "baresip-glue/revive.h"
 #include "core/carry.h"
 #include "core/engine.h"
@@ -39,6 +40,8 @@ struct app {
 	struct cluster *cluster;
 	struct revive *revive;
 	bool db_there;
+	char db_why[256];       /**< why it is not                       */
+	struct notify notify;
 	struct engine *eng;
 	struct store_pg *store; /**< NULL: there is a single call        */
 	struct prompts *prompts;
@@ -68,6 +71,9 @@ void app_quit(struct app *ap);
 
 /** Leave at once, with words for the operator and exit status 1 */
 void app_fail(struct app *ap, const char *why);
+
+/** Tell systemd what there is to tell, every tick */
+void app_tell(struct app *ap, uint64_t now);
 
 /** The present step of leaving, every tick */
 void app_quit_step(struct app *ap);

@@ -80,6 +80,12 @@ int cursor_fd(const struct cursor *cur);
 /** Stops it; no event of it follows. NULL is fine. */
 void cursor_free(struct cursor *cur);
 
+/**
+ * Has the thread run since this was asked last? Asks it again, and waits for
+ * nothing.
+ */
+bool media_alive(struct media *med);
+
 /** Packets sent, and packets sent later than 5 ms after their time */
 void media_stats(const struct media *med, uint64_t *sent, uint64_t *late);
 

@@ -19,9 +19,10 @@
 #include "baresip-glue/transport.h"
 #include "baresip-glue/trial.h"
 #include "baresip-glue/trust.h"
+#include "core/text.h"
 
 struct app app = {
-	.timer_fd = -1, .signal_fd = -1,
+	.timer_fd = -1, .signal_fd = -1, .notify = { .fd = -1 },
 };
 
 
@@ -53,6 +54,7 @@ static void store_db(bool ok, const char *why, void *arg)
 			      why ? why : "");
 
 	ap->db_there = ok;
+	(void)text_clean(ap->db_why, sizeof(ap->db_why), why ? why : "");
 	engine_db(ap->eng, ok);
 }
 
@@ -359,9 +361,14 @@ static int module_init(void)
 	if (ap->la.call.wanted && !ap->la.verbose)
 		journal_quiet();
 	journal_hush_host();
+	err = notify_open(&ap->notify);
+	if (err)
+		journal_print(true, "systemd is told nothing: %s",
+			      strerror(err));
 	tmr_init(&ap->tmr);
 	net_change(baresip_network(), 0, NULL, NULL);
 
+	err = 0;
 	if (ap->la.cluster[0])
 		err = cluster_adopt(&ap->cluster, ap->la.cluster);
 	if (ap->cluster)
@@ -395,6 +402,7 @@ static int module_close(void)
 {
 	stop(&app);
 	journal_line(false, "left");
+	notify_close(&app.notify);
 	journal_close();
 
 	/* The host's status would be 0. */

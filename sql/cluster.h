@@ -4,7 +4,8 @@
  * Started by whoever needs it first, stopped by the last who leaves cleanly.
  * It listens on a unix socket only. Every user of the cluster holds a shared
  * flock(2) on one file; the descriptor survives exec. Root's cluster runs
- * under the account postgres, since PostgreSQL refuses root.
+ * under the account postgres, since PostgreSQL refuses root; the service's is
+ * its own.
  */
 #ifndef RINGROUND_CLUSTER_H
 #define RINGROUND_CLUSTER_H

@@ -131,6 +131,8 @@ int cluster_dir_make(struct cluster *cl, const char *dir,
 	if (!err)
 		err = parents_make(path);
 	if (!err)
+		cluster_tool_follow(&cl->tool, path);
+	if (!err)
 		err = owner_set(&cl->tool, path);
 	if (!err)
 		err = reachable(&cl->tool, path);
