@@ -13,7 +13,7 @@
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
-#include "baresip-glue/room.h"
+#include "core/room.h"
 #include "baresip-glue/transport.h"
 
 struct app app = {
