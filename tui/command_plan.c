@@ -29,3 +29,29 @@ const struct command_def command_forecast = {
 "and the like.\n",
 	.optionv = forecastv,
 };
+
+static const struct command_option checkv[] = {
+	OPTION_LISTEN("the SIP address that the engine is to have\n"
+		      "(127.0.0.1:5060); the proxy is asked from there"),
+	OPTION_DATABASE,
+	OPTION_MAX_CALLS,
+	OPTION_RTP_PORTS,
+	OPTIONS_OUTPUT,
+	OPTIONS_END
+};
+
+const struct command_def command_check = {
+	.words = "check",
+	.args = "",
+	.about = "is all there that an engine needs?",
+	.text =
+"Looks at the database and its schema, baresip and its modules, the SIP\n"
+"address, RTP ports, limits of the system, clocks, prompts, schedules,\n"
+"campaigns, engines, and asks the SIP proxy by OPTIONS. Each line is ok, warn\n"
+"or FAIL, and says what to do. Give the options that the engine gets. The\n"
+"exit status is 1 when something fails.\n"
+"\n"
+"It changes nothing, and goes on without a database. ringround's own is not\n"
+"made for this; where it is there, and down, it is started and stopped again.\n",
+	.optionv = checkv,
+};
