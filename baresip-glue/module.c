@@ -15,10 +15,10 @@
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
 #include "baresip-glue/metrics.h"
-#include "baresip-glue/room.h"
 #include "baresip-glue/transport.h"
 #include "baresip-glue/trial.h"
 #include "baresip-glue/trust.h"
+#include "core/room.h"
 #include "core/text.h"
 
 struct app app = {
