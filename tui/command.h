@@ -49,6 +49,7 @@
 	COMMAND(PROMPT_PLAY_TEST, prompt_play_test) \
 	COMMAND(PROMPT_REPLACE, prompt_replace) \
 	COMMAND(FORECAST, forecast)          \
+	COMMAND(CALL, call)                  \
 	COMMAND(WHY, why)                    \
 	COMMAND(REPORT, report)              \
 	COMMAND(NODES, nodes)                \

@@ -23,6 +23,13 @@ static const struct command_option enginev[] = {
 	  "engines on one database need different ones" },
 	OPTION_MAX_CALLS,
 	OPTION_RTP_PORTS,
+	{ "metrics", 0, "[ADDR:]PORT",
+	  "serve figures for Prometheus there, as /metrics;\n"
+	  "on 127.0.0.1 unless an address is written" },
+	{ "ca-file", 0, "FILE",
+	  "PEM with the certificates of the CAs that a\n"
+	  "proxy by TLS is to be vouched for (the\n"
+	  "system's)" },
 	{ "daemon", 0, NULL, "no console; log to stderr" },
 	OPTION_READONLY,
 	OPTIONS_LOOK,
