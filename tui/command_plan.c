@@ -23,10 +23,10 @@ const struct command_def command_forecast = {
 "\n"
 "done is the best guess, in which nothing holds the campaign but its\n"
 "schedule, and nothing else is rung. bottleneck is what most of the time\n"
-"goes into: calls at a time, calls started a second, the schedule, or waiting for next\n"
-"attempts. basis says what the guess stands on: with fewer than 30 attempts\n"
-"so far that is an assumption. never is said of a schedule that never opens\n"
-"and the like.\n",
+"goes into: calls at a time, calls started a second, the schedule, or\n"
+"waiting for next attempts. basis says what the guess stands on: with fewer\n"
+"than 30 attempts so far that is an assumption. never is said of a schedule\n"
+"that never opens and the like.\n",
 	.optionv = forecastv,
 };
 
