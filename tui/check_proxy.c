@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "tui/sip_ping.h"
+#include "tui/ping.h"
 
 
 static void answered(struct check *ck, const char *transport,
@@ -37,7 +37,7 @@ static void silent(struct check *ck, const char *transport, int err)
 		check_say(ck, CHECK_FAIL, "proxy", "see that it runs, that "
 			  "its address is right, and that no firewall is "
 			  "between", "%s does not answer within %d s (%s, "
-			  "from %s)", proxy, SIP_PING_MS / 1000, transport,
+			  "from %s)", proxy, PING_MS / 1000, transport,
 			  from);
 	else if (err == ECONNREFUSED)
 		check_say(ck, CHECK_FAIL, "proxy", "start it, or set config "
@@ -56,13 +56,13 @@ static void silent(struct check *ck, const char *transport, int err)
 
 void check_proxy(struct check *ck)
 {
-	char transport[TRANSPORT_SIZE], words[SIP_PING_WORDS];
+	char transport[TRANSPORT_SIZE], words[PING_WORDS];
 	struct address to;
 	int err;
 
 	err = address_proxy_parse(&to, transport, ck->set.proxy);
 	if (!err)
-		err = sip_ping(&ck->opt->listen, &to, transport, words);
+		err = ping_sip(&ck->opt->listen, &to, transport, words);
 
 	if (err)
 		silent(ck, transport, err);

@@ -1,5 +1,5 @@
 /**
- * @file check_tables.c  What the tables hold that keeps an engine from dialling
+ * @file check_tables.c  What the tables hold that keeps engines from dialling
  */
 #include "tui/check.h"
 
@@ -195,8 +195,9 @@ static void engines_say(struct check *ck, const struct campaigns *cs)
 				  (nd->now_at - nd->seen_at) / 1000);
 		else if (nd->state == NODE_OLDER)
 			check_say(ck, CHECK_FAIL, "engine", "start it again "
-				  "with the newer program", "%s is of an older "
-				  "schema: it does not dial", nd->node);
+				  "with the newer program", "%s is of an "
+				  "older schema: it does not dial",
+				  nd->node);
 		else if (nd->state == NODE_GONE)
 			check_say(ck, CHECK_WARN, "engine", "start it again, "
 				  "or wait: others take up its calls", "%s "

@@ -21,12 +21,12 @@ const struct command_def command_forecast = {
 "schedule, its limits and those of the engines, and how its attempts went so\n"
 "far. It changes nothing and calls nobody.\n"
 "\n"
-"done is the best guess, in which nothing holds the campaign but its schedule,\n"
-"and nothing else is rung. bottleneck is what most of the time goes into:\n"
-"calls at a time, calls started a second, the schedule, or waiting for next\n"
-"attempts. basis says what the guess stands on: with fewer than 30 attempts\n"
-"so far that is an assumption. never is said of a schedule that never opens\n"
-"and the like.\n",
+"done is the best guess, in which nothing holds the campaign but its\n"
+"schedule, and nothing else is rung. bottleneck is what most of the time\n"
+"goes into: calls at a time, calls started a second, the schedule, or\n"
+"waiting for next attempts. basis says what the guess stands on: with fewer\n"
+"than 30 attempts so far that is an assumption. never is said of a schedule\n"
+"that never opens and the like.\n",
 	.optionv = forecastv,
 };
 
@@ -47,11 +47,12 @@ const struct command_def command_check = {
 	.text =
 "Looks at the database and its schema, baresip and its modules, the SIP\n"
 "address, RTP ports, limits of the system, clocks, prompts, schedules,\n"
-"campaigns, engines, and asks the SIP proxy by OPTIONS. Each line is ok, warn\n"
-"or FAIL, and says what to do. Give the options that the engine gets. The\n"
-"exit status is 1 when something fails.\n"
+"campaigns, engines, and asks the SIP proxy by OPTIONS. Each line is ok,\n"
+"warn or FAIL, and says what to do. Give the options that the engine gets.\n"
+"The exit status is 1 when something fails.\n"
 "\n"
 "It changes nothing, and goes on without a database. ringround's own is not\n"
-"made for this; where it is there, and down, it is started and stopped again.\n",
+"made for this; where it is there, and down, it is started and stopped\n"
+"again.\n",
 	.optionv = checkv,
 };

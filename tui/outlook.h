@@ -1,5 +1,5 @@
 /**
- * @file outlook.h  What the forecast of a campaign is made of, and what it says
+ * @file outlook.h  What a forecast is made of, and what it says
  */
 #ifndef RINGROUND_OUTLOOK_H
 #define RINGROUND_OUTLOOK_H

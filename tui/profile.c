@@ -20,7 +20,9 @@
 #define NEEDED_CODEC "g711.so"
 
 /* Those that there are are used; PCMU and PCMA there must be. */
-static const char *const codecv[PROFILE_CODECS] = { NEEDED_CODEC, "g722.so", "opus.so" };
+static const char *const codecv[PROFILE_CODECS] = {
+	NEEDED_CODEC, "g722.so", "opus.so",
+};
 
 enum {
 	CODECS    = PROFILE_CODECS,

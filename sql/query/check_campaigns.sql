@@ -1,4 +1,5 @@
--- Campaigns with phones that are not finished: what may keep them from dialling
+-- Campaigns with phones that are not finished: what may keep them from
+-- dialling
 SELECT c.i_campaign, c.name, c.paused, c.i_ivr_prompt IS NULL,
 	c.max_concurrent_calls, schedule_open(c.i_schedule),
 	schedule_open(c.i_schedule) IS FALSE

@@ -1,7 +1,7 @@
 /**
- * @file sip_ping.c  Does anybody speak SIP there?
+ * @file ping.c  Does anybody speak SIP there?
  */
-#include "tui/sip_ping.h"
+#include "tui/ping.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -60,7 +60,7 @@ static int resolve(struct addrinfo **aip, const struct address *to,
 	static char host[HOST_SIZE], port[8];
 	const struct gaicb *const waitv[] = { &cb };
 	struct gaicb *listv[] = { &cb };
-	const struct timespec limit = { .tv_sec = SIP_PING_MS / 1000 };
+	const struct timespec limit = { .tv_sec = PING_MS / 1000 };
 
 	strcpy(host, to->host);
 	snprintf(port, sizeof(port), "%u", to->port);
@@ -167,7 +167,7 @@ static int text_make(struct ping *pg)
 }
 
 
-int sip_ping_read(char *words, const char *text, const char *call_id)
+int ping_read(char *words, const char *text, const char *call_id)
 {
 	static const char version[] = "SIP/2.0 ";
 	const size_t skip = sizeof(version) - 1;
@@ -180,7 +180,7 @@ int sip_ping_read(char *words, const char *text, const char *call_id)
 	if (!strstr(text, call_id))
 		return EAGAIN;
 
-	for (size_t i = skip; i < line && n + 1 < SIP_PING_WORDS; i++)
+	for (size_t i = skip; i < line && n + 1 < PING_WORDS; i++)
 		words[n++] = text[i];
 	words[n] = '\0';
 
@@ -214,7 +214,7 @@ static int answer_take(const struct ping *pg, char *buf, size_t *len,
 	if (stream && !strstr(buf, "\r\n\r\n") && *len < ANSWER - 1)
 		return EAGAIN;
 
-	err = sip_ping_read(words, buf, pg->call_id);
+	err = ping_read(words, buf, pg->call_id);
 	if (err)
 		*len = 0;
 
@@ -258,7 +258,7 @@ static int ask(const struct ping *pg, char *words)
 }
 
 
-int sip_ping(const struct address *from, const struct address *to,
+int ping_sip(const struct address *from, const struct address *to,
 	     const char *transport, char *words)
 {
 	const int type = strcmp(transport, "udp") ? SOCK_STREAM : SOCK_DGRAM;
@@ -270,7 +270,7 @@ int sip_ping(const struct address *from, const struct address *to,
 	if (err)
 		return err;
 
-	pg.end_ms = now_ms() + SIP_PING_MS;
+	pg.end_ms = now_ms() + PING_MS;
 	uri_host(pg.to, to->host, to->port);
 	words[0] = '\0';
 
