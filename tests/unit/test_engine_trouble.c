@@ -2,7 +2,7 @@
  * @file test_engine_trouble.c  INVITEs that do not leave
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
- * links: core/engine_trouble.o
+ * links: core/engine_trouble.o core/tally.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
  * links: core/meter.o core/logbook.o

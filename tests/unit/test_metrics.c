@@ -2,6 +2,7 @@
  * @file test_metrics.c  An engine's figures, counted and printed
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
  * links: core/meter.o core/logbook.o core/metrics.o core/tally.o

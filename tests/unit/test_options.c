@@ -4,7 +4,8 @@
  * links: tui/options.o tui/options_engine.o tui/command.o tui/command_base.o
  * links: tui/command_campaign.o tui/command_prompt.o
  * links: tui/command_schedule.o tui/command_import.o
- * links: tui/command_report.o tui/command_call.o core/address.o
+ * links: tui/command_report.o tui/command_call.o tui/command_plan.o
+ * links: core/address.o
  */
 #include <errno.h>
 #include <setjmp.h>

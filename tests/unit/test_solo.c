@@ -4,6 +4,7 @@
  * links: core/engine.o core/engine_call.o core/engine_claim.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
+ * links: core/engine_trouble.o
  * links: core/meter.o core/logbook.o core/tally.o core/solo.o
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
