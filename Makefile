@@ -45,7 +45,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
 .PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls bench-import install uninstall clean deps-build deps-test
+	bench-calls bench-import screens install uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -170,6 +170,10 @@ bench-console:
 	@sh packaging/install-packages build test bench
 	$(MAKE) all
 	perl tests/bench/console.pl
+
+# The screens of the README, as a terminal shows them
+screens: all
+	@perl tests/bench/screens.pl
 
 # Live calls, beside a bare sendto() and SIPp; tests/bench/calls.md
 bench-calls:
