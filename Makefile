@@ -48,7 +48,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 
 .PHONY: all run check check-unit check-system san fuzz fuzz-build \
 	fuzz-targets analyze check-valgrind bench bench-store bench-console \
-	bench-calls bench-import bench-soak install uninstall deb \
+	bench-calls bench-import bench-soak screens install uninstall deb \
 	check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
@@ -233,6 +233,10 @@ bench-console:
 	@sh packaging/install-packages build test bench
 	$(MAKE) all
 	perl tests/bench/console.pl
+
+# The screens of the README, as a terminal shows them
+screens: all
+	@perl tests/bench/screens.pl
 
 # Live calls, beside a bare sendto() and SIPp; tests/bench/calls.md
 bench-calls:

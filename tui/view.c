@@ -8,7 +8,7 @@
 #include <time.h>
 
 
-enum { SILENT_MS = 3000, BAR_WORDS = 24 };
+enum { SILENT_MS = 3000, BAR_WORDS = 24, NAME_MIN = 6 };
 
 
 static const char *day_time(char *buf, size_t size, int64_t wall_ms)
@@ -89,11 +89,27 @@ int view_words(const struct view *v, int row, int col, unsigned attr,
 }
 
 
-void view_title(const struct view *v, const char *const *words, size_t n)
+/* @return the cells of the words, and of what stands between them */
+static int words_measure(const struct view *v, const char *const *words,
+			 size_t n)
+{
+	int cells = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (words[i][0])
+			cells += canvas_measure(v->cv, words[i]) + (i ? 2 : 0);
+	}
+
+	return cells;
+}
+
+
+void view_title_of(const struct view *v, const char *name,
+		   const char *const *words, size_t n)
 {
 	char fresh[TEXT_SIZE], clock[16];
 	unsigned attr = freshness(v, fresh, sizeof(fresh));
-	int width = canvas_width(v->cv), right, col = 0;
+	int width = canvas_width(v->cv), right, most, col;
 	int64_t wall = v->wall_ms + (int64_t)(v->real_ms - v->now_ms);
 
 	(void)day_time(clock, sizeof(clock), wall);
@@ -103,6 +119,13 @@ void view_title(const struct view *v, const char *const *words, size_t n)
 	right -= (int)strlen(fresh) + 3;
 	canvas_put(v->cv, 0, right, width, attr, fresh);
 
+	/* For a word that has no room anyhow the name is not cut. */
+	while (name[0] && n > 1 &&
+	       right - 2 - words_measure(v, words, n) < NAME_MIN)
+		--n;
+	most = right - 2 - words_measure(v, words, n);
+	col = canvas_put(v->cv, 0, 0, most < NAME_MIN ? NAME_MIN : most,
+			 ATTR_BOLD, name);
 	for (size_t i = 0; i < n; i++) {
 		int cells = canvas_measure(v->cv, words[i]);
 
@@ -111,6 +134,12 @@ void view_title(const struct view *v, const char *const *words, size_t n)
 		col += canvas_put(v->cv, 0, col, right - 1 - col, ATTR_BOLD,
 				  words[i]) + 2;
 	}
+}
+
+
+void view_title(const struct view *v, const char *const *words, size_t n)
+{
+	view_title_of(v, "", words, n);
 }
 
 

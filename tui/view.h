@@ -56,6 +56,10 @@ const struct table *view_table(enum screen_id screen);
  */
 void view_title(const struct view *v, const char *const *words, size_t n);
 
+/** The same behind a name, which is cut first */
+void view_title_of(const struct view *v, const char *name,
+		   const char *const *words, size_t n);
+
 /** The last three lines: what, or who is followed; a message, or else
  * idle; the key bar */
 void view_foot(const struct view *v, const char *what, const char *idle);

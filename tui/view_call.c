@@ -107,7 +107,7 @@ static void draw_title(const struct view *v)
 	const struct model *m = v->m;
 	const struct snapshot_call *sc = live_call(m);
 	const struct db_row *row = &m->one.row;
-	char path[NAME_SIZE + NUMBER_SIZE + 2 * TEXT_SIZE];
+	char path[NUMBER_SIZE + 2 * TEXT_SIZE];
 	char at[TEXT_SIZE] = "";
 	const char *const words[] = { path };
 	int32_t no = sc ? (int32_t)sc->attempt_no : row->call_count;
@@ -118,10 +118,10 @@ static void draw_title(const struct view *v)
 		(void)snprintf(at, sizeof(at), " > attempt %d of %d", no,
 			       sc ? (int)sc->max_attempts
 			       : row->max_attempts);
-	(void)snprintf(path, sizeof(path), "%s > %s%s", m->one_read ?
-		       m->one.campaign : m->campaign_name, sc ? sc->cld
+	(void)snprintf(path, sizeof(path), " > %s%s", sc ? sc->cld
 		       : m->phone_cld, at);
-	view_title(v, words, 1);
+	view_title_of(v, m->one_read ? m->one.campaign : m->campaign_name,
+		      words, 1);
 }
 
 

@@ -225,7 +225,8 @@ static void sum_up(struct sums *su, const struct view *v)
 		state_of(m, c, v->now_ms, &st);
 		su->running += state_dials(&st);
 		su->live += c->live;
-		su->most += c->paused ? 0 : c->max_concurrent;
+		/* Of a paused one there will be no more than there are. */
+		su->most += c->paused ? c->live : c->max_concurrent;
 		su->tried += c->tried;
 		su->answered += c->answered;
 		su->per_sec += c->per_sec;

@@ -214,17 +214,19 @@ const struct table *view_phones_table(void)
 
 static void draw_title(const struct view *v, const struct db_camp *c)
 {
-	char name[NAME_SIZE + TEXT_SIZE], of[TEXT_SIZE] = "gone";
-	char done[24], total[24];
-	const char *words[] = { name, of };
+	char of[TEXT_SIZE] = "gone", done[24], total[24];
+	const char *words[] = { " > PHONES", of };
+	const bool narrow = canvas_width(v->cv) < 72;
 
-	(void)snprintf(name, sizeof(name), "%s > PHONES",
-		       v->m->campaign_name);
-	if (c)
+	if (c && narrow)
+		(void)snprintf(of, sizeof(of), "%s of %s done",
+			       view_short(done, sizeof(done), c->finished),
+			       view_short(total, sizeof(total), c->total));
+	else if (c)
 		(void)snprintf(of, sizeof(of), "%s of %s done",
 			       view_count(done, sizeof(done), c->finished),
 			       view_count(total, sizeof(total), c->total));
-	view_title(v, words, 2);
+	view_title_of(v, v->m->campaign_name, words, 2);
 }
 
 

@@ -26,7 +26,7 @@ use constant { PAGE_DOWN => "\e[6~", PAGE_UP => "\e[5~" };
 
 my $phones = $ENV{PHONES} // 1_000_000;
 my $seconds = $ENV{SECONDS} // 20;
-my $limit = $ENV{LIMIT} // 400;
+my $limit = $ENV{LIMIT} // 500;
 my @dialling = qw(clinic-reminders flood-warning survey-q3);
 
 $| = 1;
@@ -216,6 +216,26 @@ sub pages
 }
 
 
+# The same in the other orders, each through its index
+sub sorted_pages
+{
+	my ($p) = @_;
+
+	for (['number', qr/NUMBER\+/], ['status', qr/STATUS\+/],
+			['next call', qr/NEXT CAL\+/]) {
+		my ($order, $head) = @$_;
+
+		$p->after('>', 10, sub { my $text = $p->{screen}->text;
+			$text =~ $head && $text =~ /^> \+1555/m });
+		my @turns = map { page_time($p, PAGE_DOWN) } 1 .. 10;
+		my @ends = map { page_time($p, $_) } ('G', 'g') x 3;
+
+		row("  by $order, ms", \@turns, 20, sprintf
+			'to the end and back %.1f', middle(@ends));
+	}
+}
+
+
 # In a new console each time
 sub first_pages
 {
@@ -265,6 +285,7 @@ sub quick
 	to_phones($p);
 	row("key to screen, $phones phones, ms", key_times($p, 10), 30);
 	pages($p, $first);
+	sorted_pages($p);
 	my @memory = $p->memory;
 
 	row('memory after that, MiB', [$memory[0]], 12,
@@ -280,6 +301,27 @@ sub start_calls
 	Bench::Pty::pump(40, sub { sleep 0.2; calls() >= 55 })
 		or die "the calls do not start\n";
 	Bench::Pty::pump(5);
+}
+
+
+# The console of the engine itself: it is told of calls by the packet.
+sub own
+{
+	my ($engine) = @_;
+
+	for (['1', 'campaigns', 400], ['3', 'live calls', 800],
+			['4', 'log', 800]) {
+		my ($key, $what, $target) = @$_;
+
+		$engine->keys($key);
+		Bench::Pty::pump(3);
+		my %seen = watch($seconds, own => $engine);
+
+		bytes_row("the engine's own: $what", $seen{own}, $target);
+		row('  the largest: bytes', [max(@{$seen{own}{sizes}})], 800);
+	}
+	$engine->keys('1');
+	Bench::Pty::pump(2);
 }
 
 
@@ -365,6 +407,7 @@ sub live
 	phase('with calls');
 	start_calls();
 	note(sprintf '  %d live calls', calls());
+	own($engine);
 	my $stall = stall($engine);
 	my ($camps, $phones) = busy();
 
