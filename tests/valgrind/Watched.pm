@@ -45,8 +45,8 @@ sub watch
 		"--log-file=$log.\%p", @args;
 	my $server = cluster();
 	my $callee = callees();
-	my %set = (i_ivr_prompt => prompt(tone("$dir/tone.wav", 8000, 2)),
-		threshold_msec => 1000, timeout_sec => 20, backoff_sec => 1,
+	my %set = (i_ivr_prompt => prompt(tone("$dir/tone.wav", 8000, 6)),
+		threshold_msec => 5000, timeout_sec => 20, backoff_sec => 1,
 		max_attempts => 2, max_concurrent_calls => 10);
 	my $port = free_port();
 
