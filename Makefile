@@ -10,6 +10,8 @@ LIBDIR    := $(PREFIX)/lib/ringround
 SHAREDIR  := $(PREFIX)/share/ringround
 MANDIR    := $(PREFIX)/share/man
 BASHDIR   := $(PREFIX)/share/bash-completion/completions
+UNITDIR   := $(PREFIX)/lib/systemd/system
+USERSDIR  := $(PREFIX)/lib/sysusers.d
 
 include packaging/flags.mk
 
@@ -46,11 +48,26 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 
 .PHONY: all run check check-unit check-system san fuzz fuzz-build \
 	fuzz-targets analyze check-valgrind bench bench-store bench-console \
-	bench-calls bench-import bench-soak install uninstall clean deps-build deps-test
+	bench-calls bench-import bench-soak install uninstall deb \
+	check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
-all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO)
+UNITS     := $(B)/ringround.service $(B)/ringround@.service
+
+all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO) \
+	$(UNITS)
+
+# One engine, and one of several; lines that begin with @T are the latter's.
+$(B)/ringround.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e '/^@T /d' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@||' \
+		-e 's|@node@||' -e 's|@dash@||' $< >$@
+
+$(B)/ringround@.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's/^@T //' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@|, %i|' \
+		-e 's|@node@|-n %i |' -e 's|@dash@|-%i|' $< >$@
 
 $(B)/demo/%: packaging/demo/%
 	@mkdir -p $(@D)
@@ -63,7 +80,7 @@ $(B)/ringround: $(PROG_OBJ)
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
 	$(CC) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(PQ_LIBS) \
-		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) -lm -pthread
+		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) $(TLS_LIBS) -lm -pthread
 
 # Weak references only: it must load into programs that lack libre, too.
 $(B)/ringround-preload.so: $(call obj,$(PRELOAD))
@@ -234,21 +251,56 @@ bench-soak:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
 		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(BASHDIR)
+		$(DESTDIR)$(MANDIR)/man5 \
+		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(USERSDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 packaging/ringround.5 $(DESTDIR)$(MANDIR)/man5/
 	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
+	for unit in $(UNITS); do \
+		sed 's|^ExecStart=[^ ]*|ExecStart=$(PREFIX)/bin/ringround|' \
+			$$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit; \
+	done
+	install -m 644 packaging/ringround.sysusers \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
+
+# A package for the release of Debian that this is, in $(B)/deb
+RELEASE := $(shell . /etc/os-release 2>/dev/null && echo $$VERSION_ID)
+DEB     := $(B)/deb/ringround-$(VERSION)
+
+deb:
+	@sh packaging/install-packages build package
+	rm -rf $(B)/deb
+	mkdir -p $(DEB)
+	cp -a Makefile LICENSE README.md audio core sql tui baresip-glue \
+		packaging $(DEB)/
+	cp -a packaging/debian $(DEB)/debian
+	sed -i '1s/($(VERSION))/($(VERSION)+deb$(RELEASE))/' \
+		$(DEB)/debian/changelog
+	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs \
+		$(B)/deb/*.changes
+
+# It is built, installed and rung with in clean Debian 12 and 13 roots; as
+# root. packaging/check-package says what ROOTS= and RELEASES= are.
+check-package:
+	@sh packaging/install-packages package
+	@sh packaging/check-package
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
 		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
-		$(DESTDIR)$(BASHDIR)/ringround
+		$(DESTDIR)$(MANDIR)/man5/ringround.5 \
+		$(DESTDIR)$(BASHDIR)/ringround \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:
 	rm -rf build build-san build-fuzz build-analyze
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/deb -prune -o -name '*.d' -print 2>/dev/null)

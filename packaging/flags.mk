@@ -52,6 +52,7 @@ isystem     = $(patsubst -I%,-isystem %,$(filter -I%,\
 
 RE_CFLAGS     := -isystem /usr/include/re -isystem /usr/include/rem
 RE_LIBS       := -lre -lrem
+TLS_LIBS      := -lssl -lcrypto
 PQ_CFLAGS     := $(call isystem,libpq)
 PQ_LIBS       := -lpq
 SND_CFLAGS    := $(call isystem,sndfile samplerate)
