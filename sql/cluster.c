@@ -26,6 +26,7 @@ enum {
 	LOCK_WAIT_MS  = 90000,  /* another may be recovering its data    */
 	START_WAIT_MS = 60000,
 	POLL_MS       = 50,
+	FULL_BYTES    = 1 << 20,        /* less is no room to start in   */
 };
 
 
@@ -152,8 +153,12 @@ static int server_up(struct cluster *cl, char *why, size_t size)
 		nap();
 	}
 
-	snprintf(why, size, "the embedded PostgreSQL does not start; see "
-		 "%s/server.log", cl->dir);
+	if (cluster_full(cl, FULL_BYTES))
+		snprintf(why, size, "the embedded PostgreSQL does not start: "
+			 "no space is left in %s", cl->dir);
+	else
+		snprintf(why, size, "the embedded PostgreSQL does not start; "
+			 "see %s/server.log", cl->dir);
 
 	return EIO;
 }
@@ -198,8 +203,9 @@ static int transition(struct cluster *cl, char *why, size_t size)
 	if (!err)
 		err = users_join(cl);
 	if (err) {
-		snprintf(why, size, "%s: %s; is another ringround stuck?",
-			 cl->dir, strerror(err));
+		snprintf(why, size, "%s: %s; %s", cl->dir, strerror(err),
+			 err == ETIMEDOUT ? "is another ringround stuck?"
+			 : "set XDG_DATA_HOME, or give -d");
 		goto out;
 	}
 

@@ -6,7 +6,9 @@
 #ifndef RINGROUND_CLUSTER_PRIV_H
 #define RINGROUND_CLUSTER_PRIV_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "sql/cluster.h"
 #include "sql/cluster_tool.h"
 
@@ -26,6 +28,9 @@ struct cluster {
 /** The path of a file of the cluster */
 void cluster_file(const struct cluster *cl, char *path, size_t size,
 		  const char *name);
+
+/** Has the disk below its directory less room than that? */
+bool cluster_full(const struct cluster *cl, uint64_t bytes);
 
 /** Find or make the directory, private to the account; sets dir */
 int cluster_dir_make(struct cluster *cl, const char *dir,

@@ -11,9 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { LOG_MAX = 4 * 1024 * 1024 };
+enum {
+	LOG_MAX    = 4 * 1024 * 1024,
+	DATA_BYTES = 64 * 1024 * 1024,  /* that new data take, and more  */
+};
 
 
 /* It begins anew at a start, when it has grown. @return -1 on error */
@@ -95,6 +99,16 @@ static int include_add(const char *data)
 }
 
 
+/* PostgreSQL's programs say in their log alone what was wrong. */
+bool cluster_full(const struct cluster *cl, uint64_t bytes)
+{
+	struct statvfs sv;
+
+	return !statvfs(cl->dir, &sv) &&
+		(uint64_t)sv.f_bavail * sv.f_frsize < bytes;
+}
+
+
 int cluster_data_make(struct cluster *cl, int lock_fd,
 		      char *why, size_t size)
 {
@@ -122,6 +136,8 @@ int cluster_data_make(struct cluster *cl, int lock_fd,
 	if (!err && rename(making, data))
 		err = errno;
 
+	if (err && cluster_full(cl, DATA_BYTES))
+		err = ENOSPC;
 	if (err)
 		snprintf(why, size, "the embedded database cannot be made in "
 			 "%s: %s; see server.log there", cl->dir,
