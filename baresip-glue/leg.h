@@ -17,7 +17,6 @@ struct dialer {
 	struct hash *by_id;     /**< struct leg                          */
 	struct list calls;      /**< the host's calls, taken from its UAs */
 	struct list closing;    /**< legs to be hung up                  */
-	struct list incoming;   /**< struct guest: calls to be refused   */
 	struct tmr tmr;         /**< does the closing, outside handlers  */
 };
 

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <re.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/gate.h"
 #include "baresip-glue/journal.h"
 
 /* The kernel's usual 208 kB hold some 275 messages: at 200 calls a second
@@ -72,14 +73,11 @@ static int find_udp(const struct sa *addr)
 
 
 /* Who may not go beyond net.core.rmem_max gets as much as that. */
-static void grow_buffer(const struct sa *addr, bool verbose)
+static void grow_buffer(int fd, bool verbose)
 {
-	const int fd = find_udp(addr), want = BUFFER_BYTES;
+	const int want = BUFFER_BYTES;
 	socklen_t len = sizeof(int);
 	int have = 0;
-
-	if (fd < 0)
-		return;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &want, sizeof(want)))
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &want,
@@ -100,7 +98,7 @@ static void grow_buffer(const struct sa *addr, bool verbose)
 int transport_listen(const struct address *addr, bool verbose)
 {
 	struct sa laddr;
-	int err;
+	int err, fd;
 
 	err = sa_set_str(&laddr, addr->host, addr->port);
 	if (err)
@@ -113,7 +111,10 @@ int transport_listen(const struct address *addr, bool verbose)
 	if (err)
 		return err;
 
-	grow_buffer(&laddr, verbose);
+	fd = find_udp(&laddr);
+	if (fd >= 0)
+		grow_buffer(fd, verbose);
+	gate_open(fd);
 	add_tls(&laddr);
 
 	return 0;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "baresip-glue/baresip.h"
 
 /* The last response that may close a call; forgotten with its loop turn */
 static struct {
@@ -25,23 +24,18 @@ static void forget_handler(void *arg)
 }
 
 
-/* "SIP/2.0 302 ...": cheap, as it is asked of every message */
-static bool matters(const uint8_t *pkt, size_t len)
+static bool matters(uint16_t code)
 {
-	static const char start[] = "SIP/2.0 ";
-	const uint8_t *code = pkt + sizeof(start) - 1;
-
-	if (len < sizeof(start) + 3 || memcmp(pkt, start, sizeof(start) - 1))
-		return false;
-
-	return code[0] == '3' || !memcmp(code, "401", 3)
-		|| !memcmp(code, "407", 3);
+	return code / 100 == 3 || code == 401 || code == 407;
 }
 
 
-/* Before the host sees it. What is too long is no Call-ID of ours. */
-static void keep(const struct sip_msg *msg)
+/* What is too long is no Call-ID of ours. */
+void verdict_see(const struct sip_msg *msg)
 {
+	if (!matters(msg->scode))
+		return;
+
 	if (!pl_strcpy(&msg->callid, last.call_id, sizeof(last.call_id))) {
 		last.code = msg->scode;
 		if (pl_strcpy(&msg->reason, last.phrase, sizeof(last.phrase)))
@@ -52,44 +46,9 @@ static void keep(const struct sip_msg *msg)
 }
 
 
-static void trace_handler(bool tx, enum sip_transp tp, const struct sa *src,
-			  const struct sa *dst, const uint8_t *pkt,
-			  size_t len, void *arg)
-{
-	struct sip_msg *msg = NULL;
-	struct mbuf *mb;
-	(void)tp;
-	(void)src;
-	(void)dst;
-	(void)arg;
-
-	if (tx || !matters(pkt, len))
-		return;
-
-	mb = mbuf_alloc(len);
-	if (mb && !mbuf_write_mem(mb, pkt, len)) {
-		mb->pos = 0;
-		if (!sip_msg_decode(&msg, mb))
-			keep(msg);
-	}
-
-	mem_deref(msg);
-	mem_deref(mb);
-}
-
-
-void verdict_watch(void)
-{
-	tmr_init(&last.tmr);
-	sip_set_trace_handler(uag_sip(), trace_handler);
-}
-
-
-void verdict_unwatch(void)
+void verdict_close(void)
 {
 	tmr_cancel(&last.tmr);
-	if (uag_sip())
-		sip_set_trace_handler(uag_sip(), NULL);
 }
 
 
