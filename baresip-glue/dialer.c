@@ -130,13 +130,18 @@ void leg_close(struct leg *leg, const char *reason)
 static void established(struct leg *leg)
 {
 	const struct call_fact fact = { .code = 200 };
+	const char *why = NULL;
 
 	if (leg->established || leg->le_closing.list)
 		return;
 
-	if (!call_has_audio(leg->call)) {
+	if (!call_has_audio(leg->call))
+		why = "answered without a codec in common";
+	else
+		why = leg_unreachable(leg);
+	if (why) {
 		leg->code = fact.code;
-		leg_close(leg, "answered without a codec in common");
+		leg_close(leg, why);
 		return;
 	}
 

@@ -54,6 +54,9 @@ int leg_audio_init(struct dialer *dl);
 /** The call is established, or its prompt is ready: play if all is there */
 void leg_play(struct leg *leg);
 
+/** @return NULL, or why no audio can be sent by the SDP in force (static) */
+const char *leg_unreachable(const struct leg *leg);
+
 /** Does the callee hold? Looks at the SDP in force. */
 void leg_hold(struct leg *leg);
 

@@ -232,6 +232,25 @@ void peers_named(const struct pl *call_id, const struct sa *addr)
 }
 
 
+bool peers_near(const char *call_id, const struct sa *own)
+{
+	const struct peers_call *pc;
+	struct pl id;
+
+	pl_set_str(&id, call_id);
+	pc = find(&id);
+	for (unsigned i = 0; pc && i < pc->count && i < PARTIES; i++) {
+
+		const struct sa *addr = &pc->partyv[i].addr;
+
+		if (sa_is_loopback(addr) || sa_cmp(addr, own, SA_ADDR))
+			return true;
+	}
+
+	return false;
+}
+
+
 bool peers_may_ask(const struct pl *call_id)
 {
 	struct peers_call *pc = find(call_id);

@@ -50,6 +50,9 @@ void peers_answered(const struct pl *call_id, const struct sa *src);
 /** A party's answer names this address */
 void peers_named(const struct pl *call_id, const struct sa *addr);
 
+/** Is this machine itself, by loopback or by that address, a party? */
+bool peers_near(const char *call_id, const struct sa *own);
+
 /** A party sends one more request: is that within reason? */
 bool peers_may_ask(const struct pl *call_id);
 

@@ -116,7 +116,7 @@ sub response
 }
 
 
-# A request in the dialog of a call. Options: body, more, branch.
+# A request in the dialog of a call. Options: body, more, branch, cseq.
 sub request
 {
 	my ($self, $call, $method, %o) = @_;
@@ -125,7 +125,7 @@ sub request
 	my ($from) = $invite =~ /^From: *(.*?)\r$/m;
 	my ($to) = $invite =~ /^To: *(.*?)\r$/m;
 	my $body = $o{body} // '';
-	my $cseq = $call->{cseq}++;
+	my $cseq = $o{cseq} // $call->{cseq}++;
 
 	return join "\r\n", "$method $target SIP/2.0",
 		"Via: SIP/2.0/UDP $self->{host}:$self->{port};rport;branch=" .
