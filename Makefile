@@ -45,7 +45,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
 .PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls bench-import install uninstall clean deps-build deps-test
+	bench-calls bench-flood bench-import fuzz-sip install uninstall clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -128,6 +128,11 @@ san:
 	@sh packaging/install-packages build test
 	$(MAKE) check-unit B=build-san WERROR=1 SANITIZE=1
 
+# Mutants of SIP dialogs at a running engine, more than check has time for;
+# RINGROUND_SEED=n repeats a run.
+fuzz-sip: all
+	CALLS=$${CALLS:-2000} prove -v tests/system/47-mutants.t
+
 run:
 	@sh packaging/install-packages build
 	$(MAKE) all
@@ -176,6 +181,12 @@ bench-calls:
 	@sh packaging/install-packages build test
 	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
 	perl tests/bench/calls.pl
+
+# A flood of strangers' SIP beside live calls; tests/bench/calls.md
+bench-flood:
+	@sh packaging/install-packages build test
+	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
+	PARTS=flood perl tests/bench/calls.pl
 
 # --- installation -----------------------------------------------------------
 
