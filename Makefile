@@ -62,7 +62,7 @@ $(B)/ringround: $(PROG_OBJ)
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
 	$(CC) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(PQ_LIBS) \
-		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) -lm -pthread
+		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) $(TLS_LIBS) -lm -pthread
 
 # Weak references only: it must load into programs that lack libre, too.
 $(B)/ringround-preload.so: $(call obj,$(PRELOAD))

@@ -8,6 +8,7 @@
 #include "baresip-glue/gate.h"
 #include "baresip-glue/peers.h"
 #include "baresip-glue/verdict.h"
+#include "baresip-glue/wire.h"
 
 #define ALLOWED "Allow: INVITE, ACK, CANCEL, BYE, INFO, OPTIONS\r\n"
 
@@ -35,6 +36,7 @@ static const struct {
 static struct {
 	struct sip_lsnr *requests;
 	struct sip_lsnr *responses;
+	struct wire wire;
 } porter;
 
 
@@ -188,18 +190,15 @@ static bool response_handler(const struct sip_msg *msg, void *arg)
 }
 
 
-static void trace_handler(bool tx, enum sip_transp tp, const struct sa *src,
-			  const struct sa *dst, const uint8_t *pkt,
-			  size_t len, void *arg)
+static void wire_handler(bool tx, const struct sa *peer, const uint8_t *pkt,
+			 size_t len, void *arg)
 {
 	struct pl call_id;
-	(void)tp;
-	(void)src;
 	(void)arg;
 
 	if (tx && gate_kind_of(pkt, len) == GATE_REQUEST
 	    && !gate_call_id(&call_id, pkt, len))
-		peers_sent(&call_id, dst);
+		peers_sent(&call_id, peer);
 }
 
 
@@ -239,7 +238,7 @@ int porter_open(void)
 	if (err)
 		porter_close();
 	else
-		sip_set_trace_handler(sip, trace_handler);
+		wire_watch(&porter.wire, wire_handler, NULL);
 
 	return err;
 }
@@ -247,8 +246,7 @@ int porter_open(void)
 
 void porter_close(void)
 {
-	if (uag_sip())
-		sip_set_trace_handler(uag_sip(), NULL);
+	wire_unwatch(&porter.wire);
 	gate_close();
 	verdict_close();
 	porter.requests = mem_deref(porter.requests);

@@ -39,6 +39,7 @@ isystem     = $(patsubst -I%,-isystem %,$(filter -I%,\
 
 RE_CFLAGS     := -isystem /usr/include/re -isystem /usr/include/rem
 RE_LIBS       := -lre -lrem
+TLS_LIBS      := -lssl -lcrypto
 PQ_CFLAGS     := $(call isystem,libpq)
 PQ_LIBS       := -lpq
 SND_CFLAGS    := $(call isystem,sndfile samplerate)

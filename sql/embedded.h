@@ -14,6 +14,9 @@ extern const char *const schema_steps[];
 extern const int schema_version;
 
 extern const char sql_apply_reports[];
+extern const char sql_call_campaign[];
+extern const char sql_call_live[];
+extern const char sql_call_secret[];
 extern const char sql_campaign_add[];
 extern const char sql_campaign_delete[];
 extern const char sql_campaign_find[];

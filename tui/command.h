@@ -48,6 +48,7 @@
 	COMMAND(PROMPT_SHOW, prompt_show)    \
 	COMMAND(PROMPT_PLAY_TEST, prompt_play_test) \
 	COMMAND(PROMPT_REPLACE, prompt_replace) \
+	COMMAND(CALL, call)                  \
 	COMMAND(WHY, why)                    \
 	COMMAND(REPORT, report)              \
 	COMMAND(NODES, nodes)                \

@@ -30,6 +30,13 @@ static const struct command_option enginev[] = {
 	{ "rtp-ports", 0, "MIN-MAX",
 	  "UDP ports for RTP and RTCP, two a call and a\n"
 	  "fifth to spare (16384-65534); MIN is even" },
+	{ "metrics", 0, "[ADDR:]PORT",
+	  "serve figures for Prometheus there, as /metrics;\n"
+	  "on 127.0.0.1 unless an address is written" },
+	{ "ca-file", 0, "FILE",
+	  "PEM with the certificates of the CAs that a\n"
+	  "proxy by TLS is to be vouched for (the\n"
+	  "system's)" },
 	{ "daemon", 0, NULL, "no console; log to stderr" },
 	OPTION_READONLY,
 	OPTIONS_LOOK,
