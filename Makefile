@@ -46,9 +46,9 @@ MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) audio/decode.c \
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
-.PHONY: all run check check-unit check-system san fuzz fuzz-build \
+.PHONY: all run check check-unit check-system san fuzz fuzz-sip fuzz-build \
 	fuzz-targets analyze check-valgrind bench bench-store bench-console \
-	bench-calls bench-import bench-soak screens install uninstall deb \
+	bench-calls bench-flood bench-import bench-soak screens install uninstall deb \
 	check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
@@ -191,6 +191,11 @@ fuzz:
 	$(MAKE) fuzz-build
 	sh tests/fuzz/run $(FUZZ_SECONDS)
 
+# Mutants of SIP dialogs at a running engine, more than check has time for;
+# RINGROUND_SEED=n repeats a run.
+fuzz-sip: all
+	CALLS=$${CALLS:-2000} prove -v tests/system/47-mutants.t
+
 run:
 	@sh packaging/install-packages build
 	$(MAKE) all
@@ -249,6 +254,12 @@ bench-soak:
 	@sh packaging/install-packages build test
 	$(MAKE) all
 	perl tests/bench/soak.pl
+
+# A flood of strangers' SIP beside live calls; tests/bench/calls.md
+bench-flood:
+	@sh packaging/install-packages build test
+	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
+	PARTS=flood perl tests/bench/calls.pl
 
 # --- installation -----------------------------------------------------------
 

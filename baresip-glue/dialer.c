@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/events.h"
-#include "baresip-glue/guest.h"
 #include "baresip-glue/leg.h"
+#include "baresip-glue/peers.h"
+#include "baresip-glue/porter.h"
 #include "baresip-glue/trust.h"
-#include "baresip-glue/verdict.h"
 #include "core/number.h"
 
 enum {
@@ -57,6 +57,8 @@ static void leg_destructor(void *arg)
 	/* The source goes with the call, and it looks at the leg. */
 	cursor_free(leg->cur);
 	leg->cur = NULL;
+	if (leg->call)
+		peers_leave(call_id(leg->call));
 	mem_deref(leg->call);
 	line_put(leg->line);
 }
@@ -67,8 +69,6 @@ static void closing_handler(void *arg)
 	struct dialer *dl = arg;
 	unsigned n = CLOSINGS;
 	struct le *le;
-
-	guest_refuse(&dl->incoming);
 
 	while (n-- && (le = list_head(&dl->closing))) {
 		struct leg *leg = le->data;
@@ -132,6 +132,7 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 	if (err)
 		return err;
 
+	peers_hold(call_id(leg->call));
 	take_call(leg->dl, ua, leg->call);
 	leg_watch(leg);
 
@@ -298,15 +299,6 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 
 	switch (events_ua(ev)) {
 
-	case HOST_INCOMING:
-		if (!guest_add(&dl->incoming, ua, call))
-			tmr_start(&dl->tmr, 0, closing_handler, dl);
-		break;
-
-	case HOST_CLOSED:
-		guest_forget(&dl->incoming, call);
-		break;
-
 	case HOST_REMOTE_SDP:
 		le = hash_apply(dl->by_id, has_call, call);
 		if (le)
@@ -321,6 +313,7 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 	case HOST_RINGING:
 	case HOST_PROGRESS:
 	case HOST_ESTABLISHED:
+	case HOST_CLOSED:
 		break;
 	}
 }
@@ -349,14 +342,13 @@ int dialer_alloc(struct dialer **dlp, const struct dialer_prm *prm)
 		err = leg_audio_init(dl);
 	if (!err)
 		err = uag_event_register(ua_handler, dl);
+	if (!err)
+		err = porter_open();
 
-	if (err) {
+	if (err)
 		dialer_free(dl);
-	}
-	else {
-		verdict_watch();
+	else
 		*dlp = dl;
-	}
 
 	return err;
 }
@@ -367,11 +359,10 @@ void dialer_free(struct dialer *dl)
 	if (!dl)
 		return;
 
-	verdict_unwatch();
+	porter_close();
 	uag_event_unregister(ua_handler);
 	tmr_cancel(&dl->tmr);
 	list_clear(&dl->closing);
-	list_flush(&dl->incoming);
 	if (dl->by_id)
 		hash_flush(dl->by_id);
 	mem_deref(dl->by_id);

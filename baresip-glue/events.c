@@ -14,7 +14,6 @@ static const char *const namev[] = {
 	[HOST_PROGRESS]    = "CALL_PROGRESS",
 	[HOST_ESTABLISHED] = "CALL_ESTABLISHED",
 	[HOST_CLOSED]      = "CALL_CLOSED",
-	[HOST_INCOMING]    = "CALL_INCOMING",
 	[HOST_REMOTE_SDP]  = "CALL_REMOTE_SDP",
 	[HOST_SHUTDOWN]    = "SHUTDOWN",
 };
@@ -31,7 +30,7 @@ static void learn_call(bool answered)
 {
 	unsigned i = 0;
 
-	callv[i++] = HOST_INCOMING;
+	callv[i++] = HOST_OTHER;
 	callv[i++] = HOST_RINGING;
 	callv[i++] = HOST_PROGRESS;
 	if (answered)

@@ -17,7 +17,6 @@ struct dialer {
 	struct hash *by_id;     /**< struct leg                          */
 	struct list calls;      /**< the host's calls, taken from its UAs */
 	struct list closing;    /**< legs to be hung up                  */
-	struct list incoming;   /**< struct guest: calls to be refused   */
 	struct tmr tmr;         /**< does the closing, outside handlers  */
 };
 
@@ -66,6 +65,9 @@ int leg_audio_init(struct dialer *dl);
 
 /** The call is established, or its prompt is ready: play if all is there */
 void leg_play(struct leg *leg);
+
+/** @return NULL, or why no audio can be sent by the SDP in force (static) */
+const char *leg_unreachable(const struct leg *leg);
 
 /** Does the callee hold? Looks at the SDP in force. */
 void leg_hold(struct leg *leg);

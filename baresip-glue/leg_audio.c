@@ -12,6 +12,8 @@
 #include <string.h>
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
+#include "baresip-glue/peers.h"
+#include "baresip-glue/reach.h"
 
 /** The host of 1.0.0 reads the first member. */
 struct ausrc_st {
@@ -118,10 +120,22 @@ void leg_play(struct leg *leg)
 }
 
 
+const char *leg_unreachable(const struct leg *leg)
+{
+	const struct audio *au = call_audio(leg->call);
+	const struct sdp_media *m = stream_sdpmedia(audio_strm(au));
+	const struct sa *own = sdp_media_laddr(m);
+
+	return reach_refusal(sdp_media_raddr(m), own,
+			     peers_near(call_id(leg->call), own));
+}
+
+
 /* a=sendonly, a=inactive (RFC 3264 section 8.4) or c=0.0.0.0 (RFC 2543) */
 void leg_hold(struct leg *leg)
 {
 	const struct sdp_media *m;
+	const char *why;
 
 	if (!leg->cur)
 		return;
@@ -129,7 +143,12 @@ void leg_hold(struct leg *leg)
 	m = stream_sdpmedia(audio_strm(call_audio(leg->call)));
 	leg->held = !(sdp_media_rdir(m) & SDP_SENDONLY)
 		|| !sa_isset(sdp_media_raddr(m), SA_ALL);
-	cursor_hold(leg->cur, leg->held);
+	why = leg->held ? NULL : leg_unreachable(leg);
+	cursor_hold(leg->cur, leg->held || why);
+	if (why) {
+		leg->code = 200;
+		leg_close(leg, why);
+	}
 }
 
 

@@ -49,13 +49,18 @@ void leg_closed(struct leg *leg, uint16_t code, const char *reason,
 static void established(struct leg *leg)
 {
 	const struct call_fact fact = { .code = 200 };
+	const char *why;
 
 	if (leg->established || leg->le_closing.list)
 		return;
 
-	if (!call_has_audio(leg->call)) {
+	if (!call_has_audio(leg->call))
+		why = "answered without a codec in common";
+	else
+		why = leg_unreachable(leg);
+	if (why) {
 		leg->code = fact.code;
-		leg_close(leg, "answered without a codec in common");
+		leg_close(leg, why);
 		return;
 	}
 
@@ -124,7 +129,6 @@ static void call_handler(struct call *call, unsigned ev, const char *str,
 		break;
 
 	case HOST_OTHER:
-	case HOST_INCOMING:
 	case HOST_REMOTE_SDP:
 	case HOST_SHUTDOWN:
 		break;

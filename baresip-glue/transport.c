@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <re.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/gate.h"
 #include "baresip-glue/journal.h"
 #include "baresip-glue/trust.h"
 
@@ -79,14 +80,11 @@ static int find_udp(const struct sa *addr)
 
 
 /* Who may not go beyond net.core.rmem_max gets as much as that. */
-static void grow_buffer(const struct sa *addr, bool verbose)
+static void grow_buffer(int fd, bool verbose)
 {
-	const int fd = find_udp(addr), want = BUFFER_BYTES;
+	const int want = BUFFER_BYTES;
 	socklen_t len = sizeof(int);
 	int have = 0;
-
-	if (fd < 0)
-		return;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &want, sizeof(want)))
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &want,
@@ -107,7 +105,7 @@ static void grow_buffer(const struct sa *addr, bool verbose)
 int transport_listen(const struct launch *la, char *why, size_t size)
 {
 	struct sa laddr;
-	int err;
+	int err, fd;
 
 	err = sa_set_str(&laddr, la->listen.host, la->listen.port);
 	if (err)
@@ -120,7 +118,10 @@ int transport_listen(const struct launch *la, char *why, size_t size)
 	if (err)
 		goto out;
 
-	grow_buffer(&laddr, la->verbose);
+	fd = find_udp(&laddr);
+	if (fd >= 0)
+		grow_buffer(fd, la->verbose);
+	gate_open(fd);
 
 	return add_tls(&laddr, la->ca_file, why, size);
 

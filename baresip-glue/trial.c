@@ -57,9 +57,11 @@ static void note(uint64_t at_ms, const char *words)
 }
 
 
-static void wire_handler(bool tx, const uint8_t *pkt, size_t len, void *arg)
+static void wire_handler(bool tx, const struct sa *peer, const uint8_t *pkt,
+			 size_t len, void *arg)
 {
 	char line[LADDER_LINE];
+	(void)peer;
 	(void)arg;
 
 	if (ladder_message(&trial.ladder, line, tx, (const char *)pkt, len,

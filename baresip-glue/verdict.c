@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "baresip-glue/baresip.h"
-#include "baresip-glue/wire.h"
 
 /* The last response that may close a call; forgotten with its loop turn */
 static struct {
@@ -18,8 +16,6 @@ static struct {
 	char phrase[64];
 } last;
 
-static struct wire wire;
-
 
 static void forget_handler(void *arg)
 {
@@ -28,23 +24,18 @@ static void forget_handler(void *arg)
 }
 
 
-/* "SIP/2.0 302 ...": cheap, as it is asked of every message */
-static bool matters(const uint8_t *pkt, size_t len)
+static bool matters(uint16_t code)
 {
-	static const char start[] = "SIP/2.0 ";
-	const uint8_t *code = pkt + sizeof(start) - 1;
-
-	if (len < sizeof(start) + 3 || memcmp(pkt, start, sizeof(start) - 1))
-		return false;
-
-	return code[0] == '3' || !memcmp(code, "401", 3)
-		|| !memcmp(code, "407", 3);
+	return code / 100 == 3 || code == 401 || code == 407;
 }
 
 
-/* Before the host sees it. What is too long is no Call-ID of ours. */
-static void keep(const struct sip_msg *msg)
+/* What is too long is no Call-ID of ours. */
+void verdict_see(const struct sip_msg *msg)
 {
+	if (!matters(msg->scode))
+		return;
+
 	if (!pl_strcpy(&msg->callid, last.call_id, sizeof(last.call_id))) {
 		last.code = msg->scode;
 		if (pl_strcpy(&msg->reason, last.phrase, sizeof(last.phrase)))
@@ -55,38 +46,9 @@ static void keep(const struct sip_msg *msg)
 }
 
 
-static void wire_handler(bool tx, const uint8_t *pkt, size_t len, void *arg)
-{
-	struct sip_msg *msg = NULL;
-	struct mbuf *mb;
-	(void)arg;
-
-	if (tx || !matters(pkt, len))
-		return;
-
-	mb = mbuf_alloc(len);
-	if (mb && !mbuf_write_mem(mb, pkt, len)) {
-		mb->pos = 0;
-		if (!sip_msg_decode(&msg, mb))
-			keep(msg);
-	}
-
-	mem_deref(msg);
-	mem_deref(mb);
-}
-
-
-void verdict_watch(void)
-{
-	tmr_init(&last.tmr);
-	wire_watch(&wire, wire_handler, NULL);
-}
-
-
-void verdict_unwatch(void)
+void verdict_close(void)
 {
 	tmr_cancel(&last.tmr);
-	wire_unwatch(&wire);
 }
 
 

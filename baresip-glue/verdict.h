@@ -10,12 +10,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <re.h>
 
-/** Look at the responses that come in from now on */
-void verdict_watch(void);
+/** Look at a response before the host sees it */
+void verdict_see(const struct sip_msg *msg);
 
-/** No more */
-void verdict_unwatch(void);
+void verdict_close(void);
 
 /**
  * Why the host has closed a call that was never answered

@@ -14,15 +14,13 @@ static void trace_handler(bool tx, enum sip_transp tp, const struct sa *src,
 {
 	struct le *le = list_head(&watchers);
 	(void)tp;
-	(void)src;
-	(void)dst;
 	(void)arg;
 
 	while (le) {
 		const struct wire *wr = le->data;
 
 		le = le->next;
-		wr->h(tx, pkt, len, wr->arg);
+		wr->h(tx, tx ? dst : src, pkt, len, wr->arg);
 	}
 }
 

@@ -12,8 +12,13 @@
 #include <stdint.h>
 #include <re.h>
 
-/** Before the host sees what has come, or just as it was sent; borrowed */
-typedef void (wire_h)(bool tx, const uint8_t *pkt, size_t len, void *arg);
+/**
+ * Before the host sees what has come, or just as it was sent; borrowed
+ *
+ * @param peer  Where it goes or comes from
+ */
+typedef void (wire_h)(bool tx, const struct sa *peer, const uint8_t *pkt,
+		      size_t len, void *arg);
 
 /** Lives where its owner keeps it, until wire_unwatch() */
 struct wire {

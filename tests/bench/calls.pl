@@ -12,6 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/../system/lib", "$FindBin::Bin/lib";
 use POSIX qw(strftime);
 use RingTest;
+use Bench::Flood;
 use Bench::Live;
 use Bench::Peer;
 use Bench::Rate;
@@ -28,6 +29,7 @@ my %parts = (
 	talk => \&bench_talk,
 	first => \&bench_first,
 	pace => \&bench_pace,
+	flood => \&bench_flood,
 );
 my @order = qw(peer live cps codecs ptime talk first pace);
 my @wanted = split /,/, $ENV{PARTS} // join ',', @order;

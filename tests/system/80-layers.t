@@ -128,7 +128,7 @@ subtest 'what the preloaded library replaces' => sub {
 	my $asked = (run_program(['readelf', '-rW', $libre]))[1];
 
 	for (qw(tmr_start tmr_cancel tmr_poll tmr_next_timeout tmr_jiffies
-			sendto)) {
+			sendto recvfrom accept)) {
 		like($asked, qr/_JUMP_SLO\w*\s.*\b$_\b/,
 			"libre asks its table for $_");
 		like((run_program(['nm', '-D', '--defined-only',
