@@ -13,6 +13,7 @@ enum host_event {
 	HOST_INCOMING,
 	HOST_REMOTE_SDP,
 	HOST_SHUTDOWN,
+	HOST_MENC,              /**< of a call alone                     */
 };
 
 /**

@@ -20,10 +20,12 @@
 #define NEEDED_CODEC "g711.so"
 
 /* Those that there are are used; PCMU and PCMA there must be. */
-static const char *const codecv[] = { NEEDED_CODEC, "g722.so", "opus.so" };
+static const char *const modulev[] = {
+	NEEDED_CODEC, "g722.so", "opus.so", "srtp.so", "dtls_srtp.so",
+};
 
 enum {
-	CODECS    = sizeof(codecv) / sizeof(codecv[0]),
+	MODULES    = sizeof(modulev) / sizeof(modulev[0]),
 	STALE_SEC = 60,         /* a profile lives a moment              */
 };
 
@@ -156,7 +158,7 @@ static unsigned ports_end(const struct launch *la)
 
 
 static void config_print(FILE *f, const struct profile *pf,
-			 const struct launch *la, const bool *codec)
+			 const struct launch *la, const bool *there)
 {
 	const struct address *ad = &la->listen;
 
@@ -179,16 +181,16 @@ static void config_print(FILE *f, const struct profile *pf,
 		"module_path %s\n", (unsigned)la->rtp_min, ports_end(la),
 		pf->dir);
 
-	for (size_t i = 0; i < CODECS; i++) {
-		if (codec[i])
-			fprintf(f, "module %s\n", codecv[i]);
+	for (size_t i = 0; i < MODULES; i++) {
+		if (there[i])
+			fprintf(f, "module %s\n", modulev[i]);
 	}
 	fprintf(f, "module_app " MODULE "\n");
 }
 
 
 static int config_write(const struct profile *pf, const struct launch *la,
-			const bool *codec)
+			const bool *there)
 {
 	char path[PROFILE_SIZE + 16];
 	int err = 0;
@@ -199,7 +201,7 @@ static int config_write(const struct profile *pf, const struct launch *la,
 	if (!f)
 		return errno;
 
-	config_print(f, pf, la, codec);
+	config_print(f, pf, la, there);
 
 	if (ferror(f))
 		err = EIO;
@@ -222,16 +224,16 @@ static int link_make(const struct profile *pf, const char *target,
 
 
 static int links_make(const struct profile *pf, const struct parts *pt,
-		      bool *codec)
+		      bool *there)
 {
 	char target[PATHS_SIZE + 32];
 	int err;
 
-	for (size_t i = 0; i < CODECS; i++) {
+	for (size_t i = 0; i < MODULES; i++) {
 		snprintf(target, sizeof(target), "%s/%s", pt->modules,
-			 codecv[i]);
-		codec[i] = !access(target, R_OK);
-		err = codec[i] ? link_make(pf, target, codecv[i]) : 0;
+			 modulev[i]);
+		there[i] = !access(target, R_OK);
+		err = there[i] ? link_make(pf, target, modulev[i]) : 0;
 		if (err)
 			return err;
 	}
@@ -247,7 +249,7 @@ static int links_make(const struct profile *pf, const struct parts *pt,
 int profile_make(struct profile *pf, const struct launch *la,
 		 char *why, size_t size)
 {
-	bool codec[CODECS];
+	bool there[MODULES];
 	struct parts pt;
 	int err;
 
@@ -263,9 +265,9 @@ int profile_make(struct profile *pf, const struct launch *la,
 		return err;
 	}
 
-	err = links_make(pf, &pt, codec);
+	err = links_make(pf, &pt, there);
 	if (!err)
-		err = config_write(pf, la, codec);
+		err = config_write(pf, la, there);
 	if (!err)
 		err = launch_write(la, pf->dir);
 	if (err) {
