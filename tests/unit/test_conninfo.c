@@ -86,6 +86,12 @@ static void what_does_not_fit_is_an_error(void **state)
 	char buf[16] = "";
 	(void)state;
 
+	assert_int_equal(0, db_conninfo_part("postgresql://u:p%20w@h/d", buf,
+					     sizeof(buf), again,
+					     sizeof(again)));
+	assert_string_equal("p w", again);
+	assert_null(strstr(buf, "p w"));
+	assert_non_null(strstr(buf, "host='h'"));
 	assert_int_equal(EOVERFLOW, db_conninfo_move(
 		"host=a.long.name.example", "new", buf, sizeof(buf)));
 	assert_int_equal(EINVAL, db_conninfo_move(

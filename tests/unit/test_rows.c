@@ -1,6 +1,7 @@
 /**
  * @file test_rows.c  Rows of the database as structs; rows of the test's own
  *
+ * links: core/phone.o
  * links: sql/rows.o
  */
 #include "sql/rows.h"
