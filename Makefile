@@ -10,6 +10,8 @@ LIBDIR    := $(PREFIX)/lib/ringround
 SHAREDIR  := $(PREFIX)/share/ringround
 MANDIR    := $(PREFIX)/share/man
 BASHDIR   := $(PREFIX)/share/bash-completion/completions
+UNITDIR   := $(PREFIX)/lib/systemd/system
+USERSDIR  := $(PREFIX)/lib/sysusers.d
 
 include packaging/flags.mk
 
@@ -44,12 +46,28 @@ MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) audio/decode.c \
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
-.PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls bench-import install uninstall clean deps-build deps-test
+.PHONY: all run check check-unit check-system san fuzz fuzz-build \
+	fuzz-targets analyze check-valgrind bench bench-store bench-console \
+	bench-calls bench-import bench-soak install uninstall deb \
+	check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
-all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO)
+UNITS     := $(B)/ringround.service $(B)/ringround@.service
+
+all: $(B)/ringround $(B)/ringround.so $(B)/ringround-preload.so $(DEMO) \
+	$(UNITS)
+
+# One engine, and one of several; lines that begin with @T are the latter's.
+$(B)/ringround.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e '/^@T /d' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@||' \
+		-e 's|@node@||' -e 's|@dash@||' $< >$@
+
+$(B)/ringround@.service: packaging/ringround.service.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's/^@T //' -e 's|@bindir@|$(PREFIX)/bin|' -e 's|@of@|, %i|' \
+		-e 's|@node@|-n %i |' -e 's|@dash@|-%i|' $< >$@
 
 $(B)/demo/%: packaging/demo/%
 	@mkdir -p $(@D)
@@ -81,6 +99,7 @@ $(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
 	-DVERSION='"$(VERSION)"' -DLIBDIR='"$(LIBDIR)"' \
 	-DSHAREDIR='"$(SHAREDIR)"'
 $(B)/tests/bench/%.o:  PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
+$(B)/tests/fuzz/%.o:   PART_CFLAGS = $(PQ_CFLAGS)
 $(B)/tests/unit/%.o:   PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS) $(SND_CFLAGS) \
 	$(TUI_CFLAGS) $(CMOCKA_CFLAGS) -DVERSION='"$(VERSION)"'
 
@@ -117,6 +136,7 @@ check:
 	@sh packaging/install-packages build test
 	$(MAKE) all WERROR=1
 	$(MAKE) $(UNIT) WERROR=1
+	if command -v clang >/dev/null; then $(MAKE) fuzz-build; fi
 	CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --jobs $(JOBS) \
 		-e '' $(UNIT) $(sort $(wildcard tests/system/*.t))
 
@@ -127,6 +147,49 @@ JOBS ?= 3
 san:
 	@sh packaging/install-packages build test
 	$(MAKE) check-unit B=build-san WERROR=1 SANITIZE=1
+
+# valgrind on the module in a baresip with a campaign: memory and races
+check-valgrind:
+	@sh packaging/install-packages build test tools
+	$(MAKE) all
+	prove --timer tests/valgrind/
+
+# What gcc, clang-tidy and cppcheck think of it; tests/analyze, .clang-tidy
+analyze:
+	@sh packaging/install-packages build test tools
+	$(MAKE) all B=build-analyze WERROR=1 ANALYZE=1
+	sh tests/analyze/run $(CSTD) $(RE_CFLAGS) $(PQ_CFLAGS) $(SND_CFLAGS) \
+		'-DVERSION=""' '-DLIBDIR=""' '-DSHAREDIR=""'
+
+ifdef ANALYZE
+include tests/analyze/gcc.mk
+endif
+
+# --- fuzzing ----------------------------------------------------------------
+# clang's libFuzzer, each target as long as FUZZ_SECONDS says. A target links
+# what its line "links: ..." names, as a unit test does.
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,\
+	$(wildcard tests/fuzz/fuzz_*.c))
+
+define fuzz_rule
+$(B)/tests/fuzz/$(1): $(B)/tests/fuzz/$(1).o \
+		$$(call UNIT_LINKS,tests/fuzz/$(1).c)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
+		$$(SND_LIBS) $$(CSV_LIBS) -lm -pthread
+endef
+$(foreach t,$(notdir $(FUZZ_TARGETS)),$(eval $(call fuzz_rule,$(t))))
+
+fuzz-targets: $(FUZZ_TARGETS)
+
+fuzz-build:
+	$(MAKE) fuzz-targets CC=clang B=build-fuzz FUZZ=1 WERROR=1
+
+fuzz:
+	@sh packaging/install-packages build test
+	$(MAKE) fuzz-build
+	sh tests/fuzz/run $(FUZZ_SECONDS)
 
 run:
 	@sh packaging/install-packages build
@@ -153,7 +216,7 @@ $(B)/tests/bench/callee: $(CALLEE)
 $(B)/tests/bench/bare_send: $(B)/tests/bench/bare_send.o
 	$(CC) $(LDFLAGS) -o $@ $^
 
-bench: bench-store bench-console bench-calls bench-import
+bench: bench-store bench-console bench-calls bench-import bench-soak
 
 bench-store:
 	@sh packaging/install-packages build test
@@ -177,26 +240,67 @@ bench-calls:
 	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
 	perl tests/bench/calls.pl
 
+# A week of calls in minutes: what grows; tests/bench/soak.md
+bench-soak:
+	@sh packaging/install-packages build test
+	$(MAKE) all
+	perl tests/bench/soak.pl
+
 # --- installation -----------------------------------------------------------
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR) \
 		$(DESTDIR)$(SHAREDIR)/demo $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(BASHDIR)
+		$(DESTDIR)$(MANDIR)/man5 \
+		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(USERSDIR)
 	install -m 755 $(B)/ringround $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/ringround.so $(B)/ringround-preload.so \
 		$(DESTDIR)$(LIBDIR)/
 	install -m 644 packaging/demo/* $(DESTDIR)$(SHAREDIR)/demo/
 	install -m 644 packaging/ringround.1 $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 packaging/ringround.5 $(DESTDIR)$(MANDIR)/man5/
 	$(B)/ringround completion >$(DESTDIR)$(BASHDIR)/ringround
+	for unit in $(UNITS); do \
+		sed 's|^ExecStart=[^ ]*|ExecStart=$(PREFIX)/bin/ringround|' \
+			$$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit; \
+	done
+	install -m 644 packaging/ringround.sysusers \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
+
+# A package for the release of Debian that this is, in $(B)/deb
+RELEASE := $(shell . /etc/os-release 2>/dev/null && echo $$VERSION_ID)
+DEB     := $(B)/deb/ringround-$(VERSION)
+
+deb:
+	@sh packaging/install-packages build package
+	rm -rf $(B)/deb
+	mkdir -p $(DEB)
+	cp -a Makefile LICENSE README.md audio core sql tui baresip-glue \
+		packaging $(DEB)/
+	cp -a packaging/debian $(DEB)/debian
+	sed -i '1s/($(VERSION))/($(VERSION)+deb$(RELEASE))/' \
+		$(DEB)/debian/changelog
+	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
+	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs \
+		$(B)/deb/*.changes
+
+# It is built, installed and rung with in clean Debian 12 and 13 roots; as
+# root. packaging/check-package says what ROOTS= and RELEASES= are.
+check-package:
+	@sh packaging/install-packages package
+	@sh packaging/check-package
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/ringround \
 		$(DESTDIR)$(MANDIR)/man1/ringround.1 \
-		$(DESTDIR)$(BASHDIR)/ringround
+		$(DESTDIR)$(MANDIR)/man5/ringround.5 \
+		$(DESTDIR)$(BASHDIR)/ringround \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(UNITS))) \
+		$(DESTDIR)$(USERSDIR)/ringround.conf
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz build-analyze
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/deb -prune -o -name '*.d' -print 2>/dev/null)

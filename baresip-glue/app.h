@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <re.h>
 #include "baresip-glue/dialer.h"
+#include "baresip-glue/notify.h"
 #include "baresip-glue/revive.h"
 #include "core/carry.h"
 #include "core/engine.h"
@@ -28,6 +29,7 @@ enum {
 	DRAIN_MS     = 60000,   /**< live calls may finish within        */
 	FLUSH_MS     = 600000,  /**< the last reports may be written within */
 	LEAVE_MS     = 1000,    /**< the last BYE may be answered within */
+	ALONE_MS     = 5000,    /**< or the CANCEL of a single call      */
 	HANGUPS      = 20,      /**< BYEs a tick                         */
 };
 
@@ -38,8 +40,10 @@ struct app {
 	struct cluster *cluster;
 	struct revive *revive;
 	bool db_there;
+	char db_why[256];       /**< why it is not                       */
+	struct notify notify;
 	struct engine *eng;
-	struct store_pg *store;
+	struct store_pg *store; /**< NULL: there is a single call        */
 	struct prompts *prompts;
 	struct media *med;
 	struct dialer *dl;
@@ -50,6 +54,7 @@ struct app {
 	uint64_t quit_at;       /**< when the present step has to end    */
 	bool flush_told;
 	bool failed;            /**< exit status 1                       */
+	int status;             /**< else this one                       */
 };
 
 /** The one application; loop thread */
@@ -66,6 +71,9 @@ void app_quit(struct app *ap);
 
 /** Leave at once, with words for the operator and exit status 1 */
 void app_fail(struct app *ap, const char *why);
+
+/** Tell systemd what there is to tell, every tick */
+void app_tell(struct app *ap, uint64_t now);
 
 /** The present step of leaving, every tick */
 void app_quit_step(struct app *ap);

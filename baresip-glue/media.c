@@ -32,6 +32,7 @@ struct media {
 	pthread_cond_t in_cond;
 	struct chain in;        /* by next; under in_mtx                 */
 	bool stop;              /* under in_mtx                          */
+	bool asked;             /* is it there? under in_mtx             */
 
 	pthread_mutex_t ev_mtx;
 	struct chain ev;        /* by ev_next; under ev_mtx              */
@@ -148,8 +149,8 @@ static void enlist_handler(struct cursor *cur, void *arg)
 
 
 /*
- * Sleeps until a packet is due or a cursor comes in. The deadline is
- * absolute, so that it does not drift.
+ * Sleeps until a packet is due, a cursor comes in, or somebody asks. The
+ * deadline is absolute, so that it does not drift.
  */
 static struct cursor *wait_work(struct media *med, bool *stop)
 {
@@ -165,7 +166,7 @@ static struct cursor *wait_work(struct media *med, bool *stop)
 
 	pthread_mutex_lock(&med->in_mtx);
 
-	while (!med->stop && !med->in.head && !err) {
+	while (!med->stop && !med->in.head && !med->asked && !err) {
 		if (playing)
 			err = pthread_cond_timedwait(&med->in_cond,
 						     &med->in_mtx, &ts);
@@ -174,6 +175,7 @@ static struct cursor *wait_work(struct media *med, bool *stop)
 	}
 
 	*stop = med->stop;
+	med->asked = false;
 	cur = med->in.head;
 	med->in = (struct chain){ NULL, NULL };
 
@@ -327,6 +329,22 @@ int media_cursor(struct cursor **curp, struct media *med, uint64_t id,
 }
 
 
+bool media_alive(struct media *med)
+{
+	bool alive;
+
+	pthread_mutex_lock(&med->in_mtx);
+
+	alive = !med->asked;
+	med->asked = true;
+	pthread_cond_signal(&med->in_cond);
+
+	pthread_mutex_unlock(&med->in_mtx);
+
+	return alive;
+}
+
+
 bool media_has_ring(const struct media *med)
 {
 	return pacing_has_ring(med->pc);
@@ -336,4 +354,10 @@ bool media_has_ring(const struct media *med)
 void media_stats(const struct media *med, uint64_t *sent, uint64_t *late)
 {
 	pacing_stats(med->pc, sent, late);
+}
+
+
+void media_tally(const struct media *med, struct packet_tally *pt)
+{
+	pacing_tally(med->pc, pt);
 }

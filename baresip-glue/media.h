@@ -16,6 +16,7 @@
 struct stream;
 struct media;
 struct cursor;
+struct packet_tally;
 
 enum media_ev {
 	MEDIA_EV_STARTED,       /**< the first packet was sent           */
@@ -79,7 +80,16 @@ int cursor_fd(const struct cursor *cur);
 /** Stops it; no event of it follows. NULL is fine. */
 void cursor_free(struct cursor *cur);
 
+/**
+ * Has the thread run since this was asked last? Asks it again, and waits for
+ * nothing.
+ */
+bool media_alive(struct media *med);
+
 /** Packets sent, and packets sent later than 5 ms after their time */
 void media_stats(const struct media *med, uint64_t *sent, uint64_t *late);
+
+/** All that is counted about packets */
+void media_tally(const struct media *med, struct packet_tally *pt);
 
 #endif

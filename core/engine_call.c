@@ -64,6 +64,17 @@ static void fill_end(struct report *rep, const struct engine *eng,
 }
 
 
+static void count_end(struct engine *eng, const struct attempt *at,
+		      const struct report *rep)
+{
+	if (!at->ring_ms && !at->connect_ms && rep->sip_code)
+		histogram_add(&eng->tally.post_dial,
+			      rep->ended_ms - at->setup_ms);
+
+	tally_end(&eng->tally, rep->outcome, rep->sip_code);
+}
+
+
 void engine_finish(struct engine *eng, struct attempt *at,
 		   const struct call_fact *fact)
 {
@@ -81,6 +92,8 @@ void engine_finish(struct engine *eng, struct attempt *at,
 	if (rep.retry && due < eng->soon_at)
 		eng->soon_at = due;
 
+	if (rep.kind == REPORT_END)
+		count_end(eng, at, &rep);
 	engine_note(eng, at, HAPPENED_CLOSED, fact->code);
 	engine_remember(eng, at, fact);
 	engine_send(eng, at, &rep);
@@ -194,6 +207,17 @@ static void heard_at_last(struct engine *eng, struct attempt *at,
 }
 
 
+static void rings(struct engine *eng, struct attempt *at, uint16_t code)
+{
+	engine_note(eng, at, HAPPENED_RINGING, code);
+	if (engine_move(eng, at, AEV_RINGING) || at->ring_ms)
+		return;
+
+	at->ring_ms = engine_now(eng);
+	histogram_add(&eng->tally.post_dial, at->ring_ms - at->setup_ms);
+}
+
+
 static void answered(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_ANSWER, .status = PHONE_ANSWER };
@@ -202,6 +226,11 @@ static void answered(struct engine *eng, struct attempt *at)
 		return;
 
 	at->connect_ms = engine_now(eng);
+	if (at->ring_ms)
+		histogram_add(&eng->tally.ring, at->connect_ms - at->ring_ms);
+	else
+		histogram_add(&eng->tally.post_dial,
+			      at->connect_ms - at->setup_ms);
 	engine_note(eng, at, HAPPENED_ANSWER, 200);
 	engine_send(eng, at, &rep);
 	if (outcome_heard(0, false, at->ph.threshold_msec))
@@ -222,9 +251,7 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 	switch (ev) {
 
 	case CALL_EV_RINGING:
-		engine_note(eng, at, HAPPENED_RINGING, fact->code);
-		if (!engine_move(eng, at, AEV_RINGING) && !at->ring_ms)
-			at->ring_ms = engine_now(eng);
+		rings(eng, at, fact->code);
 		return;
 
 	case CALL_EV_ANSWER:

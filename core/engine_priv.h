@@ -14,6 +14,7 @@
 #include "core/engine.h"
 #include "core/meter.h"
 #include "core/pacer.h"
+#include "core/tally.h"
 
 enum {
 	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at least   */
@@ -136,6 +137,8 @@ struct engine {
 	uint64_t sweep_at;
 	uint64_t extend_at;     /**< no extension of leases before       */
 	uint64_t started;
+	uint64_t statev[ATTEMPT_STATES];        /**< attempts by state   */
+	struct tally tally;
 
 	uint64_t born_ms;
 	struct meter startedv;  /**< by the second                       */

@@ -86,6 +86,7 @@ bool engine_rest(struct engine *eng, const char *proxy, int err,
 
 	(void)snprintf(eng->trouble_why, sizeof(eng->trouble_why), "%s",
 		       why ? why : words_of(err));
+	++eng->tally.troubles;
 	eng->trouble_err = err;
 	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
 		? eng->trouble_ms * 2 : TROUBLE_MAX_MS;

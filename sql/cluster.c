@@ -322,6 +322,7 @@ int cluster_adopt(struct cluster **clp, const char *text)
 
 	err = cluster_tool_account(&cl->tool, why, sizeof(why));
 	if (!err) {
+		cluster_tool_follow(&cl->tool, cl->dir);
 		cluster_tool_enter(&cl->tool);
 		err = cluster_socket_make(cl, why, sizeof(why));
 		cluster_tool_leave(&cl->tool);

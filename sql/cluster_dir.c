@@ -131,6 +131,8 @@ int cluster_dir_make(struct cluster *cl, const char *dir,
 	if (!err)
 		err = parents_make(path);
 	if (!err)
+		cluster_tool_follow(&cl->tool, path);
+	if (!err)
 		err = owner_set(&cl->tool, path);
 	if (!err)
 		err = reachable(&cl->tool, path);
@@ -151,6 +153,28 @@ int cluster_dir_make(struct cluster *cl, const char *dir,
 		dir_why(&cl->tool, path, err, why, size);
 
 	return err;
+}
+
+
+int cluster_look(char *dir, char *why, size_t size)
+{
+	char path[CLUSTER_FILE_SIZE] = "your home";
+	struct cluster_tool tool = { .root = false };
+	struct stat st;
+	int err;
+
+	err = default_dir(dir, CLUSTER_DIR_SIZE);
+	if (err) {
+		dir_why(&tool, path, err, why, size);
+		return ENOTSUP;
+	}
+	if (cluster_tool_account(&tool, why, size)
+	    || cluster_tool_find(&tool, 0, why, size))
+		return ENOTSUP;
+
+	snprintf(path, sizeof(path), "%s/data/PG_VERSION", dir);
+
+	return stat(path, &st) ? ENOENT : 0;
 }
 
 

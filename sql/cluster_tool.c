@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "sql/cluster.h"
@@ -26,6 +27,18 @@ struct tool_env {
 	char zone[ENV_SIZE];
 	char *envv[6];
 };
+
+
+static void account_set(struct cluster_tool *tool, const struct passwd *pw)
+{
+	tool->root = true;
+	tool->uid = pw->pw_uid;
+	tool->gid = pw->pw_gid;
+	tool->groupc = CLUSTER_GROUPS;
+	if (getgrouplist(pw->pw_name, pw->pw_gid, tool->groupv,
+			 &tool->groupc) < 0)
+		tool->groupc = 0;
+}
 
 
 int cluster_tool_account(struct cluster_tool *tool, char *why, size_t size)
@@ -47,15 +60,23 @@ int cluster_tool_account(struct cluster_tool *tool, char *why, size_t size)
 		return ENOENT;
 	}
 
-	tool->root = true;
-	tool->uid = pw->pw_uid;
-	tool->gid = pw->pw_gid;
-	tool->groupc = CLUSTER_GROUPS;
-	if (getgrouplist(pw->pw_name, pw->pw_gid, tool->groupv,
-			 &tool->groupc) < 0)
-		tool->groupc = 0;
+	account_set(tool, pw);
 
 	return 0;
+}
+
+
+void cluster_tool_follow(struct cluster_tool *tool, const char *dir)
+{
+	const struct passwd *pw;
+	struct stat st;
+
+	if (!tool->root || lstat(dir, &st) || !st.st_uid)
+		return;
+
+	pw = getpwnam("ringround");
+	if (pw && pw->pw_uid == st.st_uid)
+		account_set(tool, pw);
 }
 
 

@@ -1,8 +1,8 @@
 /**
  * @file cluster_tool.h  PostgreSQL's own programs, run for a cluster
  *
- * They run under the account that owns the cluster: postgres for root, the
- * user's own for everybody else.
+ * They run under the account that owns the cluster: for root that is ringround
+ * where the service runs, else postgres; for everybody else the user's own.
  */
 #ifndef RINGROUND_CLUSTER_TOOL_H
 #define RINGROUND_CLUSTER_TOOL_H
@@ -32,6 +32,12 @@ struct cluster_tool {
  * @return 0, or ENOENT with why when root has no account postgres
  */
 int cluster_tool_account(struct cluster_tool *tool, char *why, size_t size);
+
+/**
+ * A folder that the service's account ringround owns stays with it: root
+ * works on the service's database then.
+ */
+void cluster_tool_follow(struct cluster_tool *tool, const char *dir);
 
 /**
  * Find the programs

@@ -167,6 +167,7 @@ static void launch_fill(struct launch *la, const struct options *opt,
 		la->rtp_min = opt->rtp_min;
 		la->rtp_max = opt->rtp_max;
 	}
+	la->metrics = opt->metrics;
 	la->verbose = opt->verbose;
 }
 
@@ -248,6 +249,9 @@ int cmd_engine(const struct options *opt)
 		err = ca_file_set(&la, opt, why, sizeof(why));
 	if (!err)
 		err = listen_check(&opt->listen, why, sizeof(why));
+	if (!err && opt->metrics.port)
+		err = listen_check_tcp(&opt->metrics, "--metrics", why,
+				       sizeof(why));
 	if (!err)
 		err = database_choose(&dt, opt, why, sizeof(why));
 	if (err)

@@ -20,12 +20,11 @@
 #define NEEDED_CODEC "g711.so"
 
 /* Those that there are are used; PCMU and PCMA there must be. */
-static const char *const modulev[] = {
+static const char *const modulev[PROFILE_MODULES] = {
 	NEEDED_CODEC, "g722.so", "opus.so", "srtp.so", "dtls_srtp.so",
 };
 
 enum {
-	MODULES    = sizeof(modulev) / sizeof(modulev[0]),
 	STALE_SEC = 60,         /* a profile lives a moment              */
 };
 
@@ -79,6 +78,30 @@ int profile_check(char *why, size_t size)
 	struct parts pt;
 
 	return parts_find(&pt, why, size);
+}
+
+
+void profile_look(struct profile_parts *pp)
+{
+	char path[PATHS_SIZE + 32], modules[PATHS_SIZE] = "";
+
+	memset(pp, 0, sizeof(*pp));
+	if (paths_program(pp->baresip, sizeof(pp->baresip), "baresip"))
+		pp->baresip[0] = '\0';
+	else if (paths_baresip_modules(modules, sizeof(modules),
+				       pp->baresip))
+		modules[0] = '\0';
+	if (paths_module(pp->module, sizeof(pp->module), MODULE))
+		pp->module[0] = '\0';
+	if (paths_module(pp->preload, sizeof(pp->preload), PRELOAD))
+		pp->preload[0] = '\0';
+
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
+		snprintf(path, sizeof(path), "%s/%s", modules, modulev[i]);
+		pp->modulev[i].name = modulev[i];
+		pp->modulev[i].needed = !strcmp(modulev[i], NEEDED_CODEC);
+		pp->modulev[i].found = modules[0] && !access(path, R_OK);
+	}
 }
 
 
@@ -181,7 +204,7 @@ static void config_print(FILE *f, const struct profile *pf,
 		"module_path %s\n", (unsigned)la->rtp_min, ports_end(la),
 		pf->dir);
 
-	for (size_t i = 0; i < MODULES; i++) {
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
 		if (there[i])
 			fprintf(f, "module %s\n", modulev[i]);
 	}
@@ -229,7 +252,7 @@ static int links_make(const struct profile *pf, const struct parts *pt,
 	char target[PATHS_SIZE + 32];
 	int err;
 
-	for (size_t i = 0; i < MODULES; i++) {
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
 		snprintf(target, sizeof(target), "%s/%s", pt->modules,
 			 modulev[i]);
 		there[i] = !access(target, R_OK);
@@ -249,7 +272,7 @@ static int links_make(const struct profile *pf, const struct parts *pt,
 int profile_make(struct profile *pf, const struct launch *la,
 		 char *why, size_t size)
 {
-	bool there[MODULES];
+	bool there[PROFILE_MODULES];
 	struct parts pt;
 	int err;
 

@@ -131,6 +131,11 @@ subtest 'installing' => sub {
 	ok(-s "$prefix/share/man/man1/ringround.1", 'the manual page');
 	ok(-s "$prefix/share/bash-completion/completions/ringround",
 		'the completion');
+	ok(-s "$prefix/share/man/man5/ringround.5", 'the other page');
+	ok(-s "$prefix/lib/sysusers.d/ringround.conf", 'the account');
+	like(slurp("$prefix/lib/systemd/system/$_"),
+		qr{^ExecStart=/opt/ring/bin/ringround --daemon }m, $_)
+		for qw(ringround.service ringround@.service);
 	ok(-s "$prefix/share/ringround/demo/$_", "the demonstration's $_")
 		for qw(prompt.wav callees.xml);
 };

@@ -10,6 +10,7 @@
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
+ * links: core/tally.o
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -10,6 +10,7 @@
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
+ * links: core/tally.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -163,6 +164,7 @@ static void a_crowd_of_strangers_does_not_fill_the_queue(void **state)
 {
 	(void)state;
 
+	bed_free(&bed);
 	fresh(5000, 1);
 	many(1, 500);
 	bed_start(&bed);

@@ -7,6 +7,7 @@
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
  * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o audio/decode.o audio/memfile.o
+ * links: core/tally.o
  */
 #include "tests/unit/rig_media.h"
 
@@ -155,6 +156,28 @@ static void a_stopped_cursor_sends_nothing(void **state)
 }
 
 
+/* It sleeps, since there is nothing to send, and answers all the same. */
+static void the_thread_answers_when_it_is_asked(void **state)
+{
+	const uint64_t start = tmr_jiffies();
+	struct real re = { .mask = 0 };
+	unsigned answers = 0;
+	(void)state;
+
+	t.real = true;
+	assert_int_equal(0, media_alloc(&re.med, real_event, &re));
+	assert_true(media_alive(re.med));
+
+	while (answers < 3) {
+		assert_true(tmr_jiffies() - start < 10000);
+		if (media_alive(re.med))
+			++answers;
+	}
+
+	media_free(re.med);
+}
+
+
 static void freeing_nothing_is_fine(void **state)
 {
 	(void)state;
@@ -171,6 +194,7 @@ int main(void)
 		RIG_TEST(the_thread_plays_and_reports),
 		RIG_TEST(a_freed_cursor_says_nothing_more),
 		RIG_TEST(a_stopped_cursor_sends_nothing),
+		RIG_TEST(the_thread_answers_when_it_is_asked),
 		RIG_TEST(freeing_nothing_is_fine),
 	};
 
