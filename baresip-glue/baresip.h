@@ -156,6 +156,9 @@ void ua_stop_all(bool forced);
 int account_set_auth_user(struct account *acc, const char *user);
 int account_set_auth_pass(struct account *acc, const char *pass);
 
+/** The media encryption of its calls, EINVAL without a module for it */
+int account_set_mediaenc(struct account *acc, const char *mencid);
+
 /** No event of the call reaches the UA any more: the call is the caller's. */
 void call_set_handlers(struct call *call, call_event_h *eh,
 		       call_dtmf_h *dtmfh, void *arg);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/events.h"
+#include "baresip-glue/journal.h"
 #include "baresip-glue/leg.h"
 #include "baresip-glue/peers.h"
 #include "baresip-glue/porter.h"
@@ -53,6 +54,7 @@ static void leg_destructor(void *arg)
 
 	hash_unlink(&leg->le_id);
 	list_unlink(&leg->le_closing);
+	tmr_cancel(&leg->tmr);
 
 	/* The source goes with the call, and it looks at the leg. */
 	cursor_free(leg->cur);
@@ -141,6 +143,19 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 }
 
 
+/* Whoever can read the SDP can decrypt the media. */
+static void warn_of_keys(struct dialer *dl, const struct dial_req *req)
+{
+	if (req->media != PHONE_MEDIA_SRTP || dl->keys_told
+	    || strcasestr(req->proxy, ";transport=tls"))
+		return;
+
+	dl->keys_told = true;
+	journal_print(true, "the keys of SRTP go to %s in the clear: use a "
+		      "proxy by TLS, or dtls-srtp", req->proxy);
+}
+
+
 static int dialer_dial(void *arg, const struct dial_req *req)
 {
 	struct dialer *dl = arg;
@@ -156,6 +171,7 @@ static int dialer_dial(void *arg, const struct dial_req *req)
 
 	leg->dl = dl;
 	leg->id = req->id;
+	leg->media = req->media;
 	leg->threshold = req->phone->threshold_msec;
 	leg->prompt_id = req->phone->prompt_id;
 	memcpy(leg->digest, req->phone->prompt_digest, sizeof(leg->digest));
@@ -163,7 +179,8 @@ static int dialer_dial(void *arg, const struct dial_req *req)
 	trust_proxy(req->proxy);
 	err = line_get(&leg->line, dl->lines, req->phone->username,
 		       req->phone->secret,
-		       number_is_uri(req->phone->cld) ? req->proxy : "");
+		       number_is_uri(req->phone->cld) ? req->proxy : "",
+		       req->media);
 	if (!err)
 		err = connect_leg(leg, req);
 	if (err) {
@@ -171,6 +188,7 @@ static int dialer_dial(void *arg, const struct dial_req *req)
 		return err;
 	}
 
+	warn_of_keys(dl, req);
 	hash_append(dl->by_id, id_key(leg->id), &leg->le_id, leg);
 	return 0;
 }
@@ -310,6 +328,7 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 		break;
 
 	case HOST_OTHER:
+	case HOST_MENC:
 	case HOST_RINGING:
 	case HOST_PROGRESS:
 	case HOST_ESTABLISHED:

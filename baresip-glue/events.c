@@ -36,7 +36,9 @@ static void learn_call(bool answered)
 	if (answered)
 		callv[i++] = HOST_OTHER;
 	callv[i++] = HOST_ESTABLISHED;
-	callv[i] = HOST_CLOSED;
+	callv[i++] = HOST_CLOSED;
+	i += 2;                 /* of transfers */
+	callv[i] = HOST_MENC;
 }
 
 

@@ -12,6 +12,7 @@ enum host_event {
 	HOST_CLOSED,
 	HOST_REMOTE_SDP,
 	HOST_SHUTDOWN,
+	HOST_MENC,              /**< of a call alone                     */
 };
 
 /**

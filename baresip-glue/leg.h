@@ -18,6 +18,7 @@ struct dialer {
 	struct list calls;      /**< the host's calls, taken from its UAs */
 	struct list closing;    /**< legs to be hung up                  */
 	struct tmr tmr;         /**< does the closing, outside handlers  */
+	bool keys_told;         /**< the log has a warning of SRTP's keys */
 };
 
 struct leg {
@@ -37,6 +38,9 @@ struct leg {
 	bool waiting;           /**< for its prompt to be encoded        */
 	bool held;              /**< by the callee                       */
 	bool deaf;              /**< nobody reads what the callee says   */
+	enum phone_media media; /**< as demanded                         */
+	bool secure;            /**< the keys for it are there           */
+	struct tmr tmr;         /**< until they must be, after the answer */
 	uint32_t rx_thrown;     /**< packets of it, thrown away by us    */
 	const char *reason;     /**< why we hang up; static              */
 	uint16_t code;          /**< of SIP, for CLOSED when we hang up  */

@@ -102,6 +102,8 @@ void leg_play(struct leg *leg)
 
 	if (!leg->established || !leg->src || !leg->cur || !ac)
 		return;
+	if (leg->media != PHONE_MEDIA_NONE && !leg->secure)
+		return;
 
 	err = prompts_run(leg->dl->prm.prompts, &run, leg->prompt_id,
 			  leg->digest, ac, leg->ptime,
@@ -162,7 +164,8 @@ void leg_deafen(struct leg *leg)
 	const int fd = cursor_fd(leg->cur);
 	const int least = 0;
 
-	if (fd < 0 || leg->deaf)
+	/* Where the last flight of DTLS was lost it is asked for again. */
+	if (fd < 0 || leg->deaf || leg->media == PHONE_MEDIA_DTLS)
 		return;
 
 	fd_close(fd);

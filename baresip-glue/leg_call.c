@@ -10,6 +10,8 @@
 #include "baresip-glue/trust.h"
 #include "baresip-glue/verdict.h"
 
+enum { KEYS_MS = 8000 };        /* from the answer to those of DTLS      */
+
 
 void leg_tell(const struct leg *leg, enum call_ev ev,
 	      const struct call_fact *fact)
@@ -46,6 +48,23 @@ void leg_closed(struct leg *leg, uint16_t code, const char *reason,
 }
 
 
+static void keys_handler(void *arg)
+{
+	leg_close(arg, "no DTLS handshake for the media");
+}
+
+
+/* Did the callee agree to it? The keys come later, if it did. */
+static bool is_dtls(const struct leg *leg)
+{
+	const struct stream *strm = audio_strm(call_audio(leg->call));
+	const struct sdp_media *m = stream_sdpmedia(strm);
+
+	return sdp_media_rport(m) && !str_casecmp(sdp_media_proto(m),
+						  "UDP/TLS/RTP/SAVPF");
+}
+
+
 static void established(struct leg *leg)
 {
 	const struct call_fact fact = { .code = 200 };
@@ -53,6 +72,14 @@ static void established(struct leg *leg)
 
 	if (leg->established || leg->le_closing.list)
 		return;
+
+	if (leg->media != PHONE_MEDIA_NONE && !leg->secure
+	    && !(leg->media == PHONE_MEDIA_DTLS && is_dtls(leg))) {
+		leg->code = fact.code;
+		leg_close(leg, "answered without the media encryption that "
+			  "is demanded");
+		return;
+	}
 
 	if (!call_has_audio(leg->call))
 		why = "answered without a codec in common";
@@ -71,6 +98,22 @@ static void established(struct leg *leg)
 
 	leg->established = true;
 	leg_tell(leg, CALL_EV_ANSWER, &fact);
+	if (leg->media == PHONE_MEDIA_DTLS && !leg->secure)
+		tmr_start(&leg->tmr, KEYS_MS, keys_handler, leg);
+	leg_play(leg);
+}
+
+
+/* "0,audio,RTP": 0 is MENC_EVENT_SECURE; DTLS has an event for RTCP, too. */
+static void encrypted(struct leg *leg, const char *str)
+{
+	const char *of = str ? strrchr(str, ',') : NULL;
+
+	if (!of || strncmp(str, "0,audio,", 8) || !strcmp(of, ",RTCP"))
+		return;
+
+	leg->secure = true;
+	tmr_cancel(&leg->tmr);
 	leg_play(leg);
 }
 
@@ -89,7 +132,9 @@ static void remote_closed(struct leg *leg, const char *str)
 	char words[REASON_SIZE];
 
 	if (leg->established) {
-		leg_closed(leg, 200, NULL, ENDED_REMOTE);
+		leg_closed(leg, 200, str && !strncmp(str, "mediaenc", 8)
+			   ? "the DTLS handshake for the media failed"
+			   : NULL, ENDED_REMOTE);
 		return;
 	}
 
@@ -122,6 +167,10 @@ static void call_handler(struct call *call, unsigned ev, const char *str,
 
 	case HOST_ESTABLISHED:
 		established(leg);
+		break;
+
+	case HOST_MENC:
+		encrypted(leg, str);
 		break;
 
 	case HOST_CLOSED:

@@ -16,6 +16,7 @@ struct line {
 	char *username;
 	char *secret;
 	char *proxy;
+	enum phone_media media;
 };
 
 struct lines {
@@ -100,6 +101,22 @@ static void drop_idle(struct lines *ls)
 }
 
 
+/* Demanded: without it the host would take a plain answer. */
+static int set_media(struct line *ln)
+{
+	const char *id = ln->media == PHONE_MEDIA_SRTP ? "srtp-mand"
+		: "dtls_srtp";
+	int err;
+
+	if (ln->media == PHONE_MEDIA_NONE)
+		return 0;
+
+	err = account_set_mediaenc(ua_account(ln->ua), id);
+
+	return err == EINVAL ? ENOSYS : err;
+}
+
+
 /* The account never registers; its user is only what Contact shows. */
 static int make_ua(struct line *ln)
 {
@@ -115,6 +132,8 @@ static int make_ua(struct line *ln)
 
 	err = ua_alloc(&ln->ua, aor);
 	mem_deref(aor);
+	if (!err)
+		err = set_media(ln);
 	if (err || !ln->username[0])
 		return err;
 
@@ -128,7 +147,7 @@ static int make_ua(struct line *ln)
 
 static int line_alloc(struct line **lnp, struct lines *ls,
 		      const char *username, const char *secret,
-		      const char *proxy)
+		      const char *proxy, enum phone_media media)
 {
 	struct line *ln = mem_zalloc(sizeof(*ln), line_destructor);
 	int err;
@@ -137,6 +156,7 @@ static int line_alloc(struct line **lnp, struct lines *ls,
 		return ENOMEM;
 
 	ln->ls = ls;
+	ln->media = media;
 	err  = str_dup(&ln->username, username);
 	err |= str_dup(&ln->secret, secret);
 	err |= str_dup(&ln->proxy, proxy);
@@ -155,7 +175,7 @@ static int line_alloc(struct line **lnp, struct lines *ls,
 
 
 int line_get(struct line **lnp, struct lines *ls, const char *username,
-	     const char *secret, const char *proxy)
+	     const char *secret, const char *proxy, enum phone_media media)
 {
 	struct line *ln = NULL;
 	struct le *le;
@@ -164,7 +184,8 @@ int line_get(struct line **lnp, struct lines *ls, const char *username,
 	for (le = list_head(&ls->list); le; le = le->next) {
 		struct line *old = le->data;
 
-		if (old->ua && !strcmp(old->username, username)
+		if (old->ua && old->media == media
+		    && !strcmp(old->username, username)
 		    && !strcmp(old->secret, secret)
 		    && !strcmp(old->proxy, proxy)) {
 			ln = old;
@@ -174,7 +195,7 @@ int line_get(struct line **lnp, struct lines *ls, const char *username,
 
 	if (!ln) {
 		drop_idle(ls);
-		err = line_alloc(&ln, ls, username, secret, proxy);
+		err = line_alloc(&ln, ls, username, secret, proxy, media);
 	}
 	if (err)
 		return err;

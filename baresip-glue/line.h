@@ -6,6 +6,8 @@
 #ifndef RINGROUND_LINE_H
 #define RINGROUND_LINE_H
 
+#include "core/phone.h"
+
 struct line;
 struct lines;
 struct ua;
@@ -26,10 +28,11 @@ void lines_forget(struct lines *ls, const struct ua *ua);
  *
  * @param proxy Through which calls to any host go, host[:port][;transport=];
  *              "": straight to the host of the request URI
- * @return 0 or an errno
+ * @param media Demanded of its calls
+ * @return 0 or an errno; ENOSYS: the host has no module for the media
  */
 int line_get(struct line **lnp, struct lines *ls, const char *username,
-	     const char *secret, const char *proxy);
+	     const char *secret, const char *proxy, enum phone_media media);
 
 /** Not from a handler of one of its calls. */
 void line_put(struct line *ln);

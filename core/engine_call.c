@@ -123,6 +123,7 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 {
 	const struct dial_req req = {
 		.id = at->id, .phone = &at->ph, .proxy = eng->set.proxy,
+		.media = at->ph.media_set ? at->ph.media : eng->set.media,
 	};
 	struct call_fact fact = { .ended_by = ENDED_LOCAL };
 	const char *id;

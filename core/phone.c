@@ -37,6 +37,21 @@ int phone_status_parse(enum phone_status *status, const char *word)
 }
 
 
+int phone_media_parse(enum phone_media *media, const char *word)
+{
+	if (!strcmp(word, "none"))
+		*media = PHONE_MEDIA_NONE;
+	else if (!strcmp(word, "srtp"))
+		*media = PHONE_MEDIA_SRTP;
+	else if (!strcmp(word, "dtls-srtp"))
+		*media = PHONE_MEDIA_DTLS;
+	else
+		return EINVAL;
+
+	return 0;
+}
+
+
 const char *phone_mask(char *buf, unsigned size, const char *number)
 {
 	const size_t len = strlen(number);

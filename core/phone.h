@@ -29,6 +29,13 @@ enum phone_status {
 	PHONE_SUCCESS,
 };
 
+/** How the media of a call are encrypted */
+enum phone_media {
+	PHONE_MEDIA_NONE,
+	PHONE_MEDIA_SRTP,       /**< keys in the SDP (RFC 4568)          */
+	PHONE_MEDIA_DTLS,       /**< DTLS-SRTP (RFC 5763)                */
+};
+
 enum { PHONE_STATUSES = PHONE_SUCCESS + 1 };
 
 /** A campaign's settings, as read from the database */
@@ -74,6 +81,8 @@ struct phone {
 	int32_t slot_ms;        /**< from the claim to its INVITE, neither
 				     before nor later; -1: any time      */
 	bool misfit;            /**< a text was too long and left empty  */
+	bool media_set;         /**< else as the settings have it        */
+	enum phone_media media;
 	char prompt_digest[DIGEST_SIZE];
 	char cld[NUMBER_SIZE];
 	char cli[NUMBER_SIZE];  /**< empty: the cld is the caller number */
@@ -90,6 +99,13 @@ const char *phone_status_name(enum phone_status status);
  * @return 0, or EINVAL for any other word (status unchanged)
  */
 int phone_status_parse(enum phone_status *status, const char *word);
+
+/**
+ * The media encryption that a word of the database stands for
+ *
+ * @return 0, or EINVAL for any other word (media unchanged)
+ */
+int phone_media_parse(enum phone_media *media, const char *word);
 
 /**
  * Mask a number for a log: the first four and the last three characters stay

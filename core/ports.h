@@ -182,6 +182,7 @@ struct dial_req {
 	uint64_t id;            /**< comes back with each event          */
 	const struct phone *phone;      /**< copied                      */
 	const char *proxy;      /**< host[:port][;transport=…]; copied   */
+	enum phone_media media; /**< in force, whatever the phone says   */
 };
 
 struct dialer_ops {

@@ -14,6 +14,7 @@ static const char option_proxy[]     = "sipproxy";
 static const char option_scan[]      = "scanintervalsec";
 static const char option_rate[]      = "maxcallspersecond";
 static const char option_uri[]       = "sipuri";
+static const char option_media[]     = "mediaencryption";
 
 
 void settings_default(struct settings *set, const char *host)
@@ -77,6 +78,18 @@ static int set_uri(struct settings *set, const char *value,
 }
 
 
+static int set_media(struct settings *set, const char *value,
+		     char *why, size_t size)
+{
+	if (!phone_media_parse(&set->media, value))
+		return 0;
+
+	(void)snprintf(why, size, "\"%.60s\" is neither none, srtp nor "
+		       "dtls-srtp", value);
+	return EINVAL;
+}
+
+
 int settings_set(struct settings *set, const char *section,
 		 const char *option, const char *value,
 		 char *why, size_t size)
@@ -94,6 +107,8 @@ int settings_set(struct settings *set, const char *section,
 				  "calls a second", why, size);
 	if (!strcmp(option, option_uri))
 		return set_uri(set, value, why, size);
+	if (!strcmp(option, option_media))
+		return set_media(set, value, why, size);
 
 	return 0;
 }
@@ -110,4 +125,6 @@ void settings_keep(struct settings *set, const struct settings *other,
 		set->rate = other->rate;
 	else if (!strcmp(option, option_uri))
 		set->uri_allowed = other->uri_allowed;
+	else if (!strcmp(option, option_media))
+		set->media = other->media;
 }

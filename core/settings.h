@@ -24,6 +24,7 @@ struct settings {
 	uint32_t scan_sec;
 	uint32_t rate;          /**< INVITEs a second, of one engine     */
 	bool uri_allowed;       /**< a cld may be a sip: URI             */
+	enum phone_media media; /**< of campaigns that do not say        */
 };
 
 /**

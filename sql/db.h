@@ -45,6 +45,16 @@ int db_conninfo_check(const char *conninfo, char *why, size_t size);
 int db_conninfo_move(const char *conninfo, const char *database,
 		     char *buf, size_t size);
 
+/**
+ * The same without its password, which others may not see
+ *
+ * @param buf       Receives the rest, as key='value' pairs
+ * @param password  Receives it; "" when there is none
+ * @return 0, EINVAL, ENOMEM or EOVERFLOW
+ */
+int db_conninfo_part(const char *conninfo, char *buf, size_t size,
+		     char *password, size_t psize);
+
 /** Is the connection still good? Reconnects are the caller's: open again. */
 bool db_alive(const struct db *db);
 

@@ -61,14 +61,13 @@ static void option_print(FILE *f, const char *key, const char *val)
 }
 
 
-int db_conninfo_move(const char *conninfo, const char *database,
-		     char *buf, size_t size)
+/* All that is set, but this key */
+static int print_others(FILE **fp, const char *conninfo, const char *key,
+			char *buf, size_t size, PQconninfoOption **optvp)
 {
-	PQconninfoOption *optv;
-	long used;
+	PQconninfoOption *optv = PQconninfoParse(conninfo, NULL);
 	FILE *f;
 
-	optv = PQconninfoParse(conninfo, NULL);
 	if (!optv)
 		return EINVAL;
 
@@ -79,15 +78,63 @@ int db_conninfo_move(const char *conninfo, const char *database,
 	}
 
 	for (const PQconninfoOption *opt = optv; opt->keyword; opt++) {
-		if (opt->val && strcmp(opt->keyword, "dbname"))
+		if (opt->val && strcmp(opt->keyword, key))
 			option_print(f, opt->keyword, opt->val);
 	}
-	option_print(f, "dbname", database);
+
+	*fp = f;
+	*optvp = optv;
+
+	return 0;
+}
+
+
+static int print_end(FILE *f, size_t size)
+{
+	long used;
 
 	fflush(f);
 	used = ftell(f);
 	fclose(f);
-	PQconninfoFree(optv);
 
 	return used < 0 || (size_t)used >= size ? EOVERFLOW : 0;
+}
+
+
+int db_conninfo_move(const char *conninfo, const char *database,
+		     char *buf, size_t size)
+{
+	PQconninfoOption *optv;
+	FILE *f;
+	int err;
+
+	err = print_others(&f, conninfo, "dbname", buf, size, &optv);
+	if (err)
+		return err;
+
+	option_print(f, "dbname", database);
+	PQconninfoFree(optv);
+
+	return print_end(f, size);
+}
+
+
+int db_conninfo_part(const char *conninfo, char *buf, size_t size,
+		     char *password, size_t psize)
+{
+	PQconninfoOption *optv;
+	const char *word;
+	FILE *f;
+	int err, n;
+
+	err = print_others(&f, conninfo, "password", buf, size, &optv);
+	if (err)
+		return err;
+
+	word = option_value(optv, "password");
+	n = snprintf(password, psize, "%s", word ? word : "");
+	PQconninfoFree(optv);
+	err = print_end(f, size);
+
+	return err ? err : n < 0 || (size_t)n >= psize ? EOVERFLOW : 0;
 }

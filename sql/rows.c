@@ -102,6 +102,7 @@ static void set_prompt(struct phone *ph, const struct claim_req *reqv,
 void rows_phone(struct phone *ph, const PGresult *res, int row,
 		const struct claim_req *reqv, size_t reqc)
 {
+	char word[16];
 	bool fits;
 
 	memset(ph, 0, sizeof(*ph));
@@ -119,6 +120,9 @@ void rows_phone(struct phone *ph, const PGresult *res, int row,
 	fits &= get_text(ph->cli, sizeof(ph->cli), res, row, 9);
 	fits &= get_text(ph->username, sizeof(ph->username), res, row, 10);
 	fits &= get_text(ph->secret, sizeof(ph->secret), res, row, 11);
+	fits &= get_text(word, sizeof(word), res, row, 13);
+	ph->media_set = word[0];
+	fits &= !word[0] || !phone_media_parse(&ph->media, word);
 	ph->misfit = !fits;
 	ph->slot_ms = (int32_t)rows_int(res, row, 12, -1);
 

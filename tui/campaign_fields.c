@@ -47,6 +47,8 @@ static const struct {
 	[FIELD_RATE]        = { "max_calls_per_second",
 				"max_calls_per_second", REAL, false, 0.0001,
 				10000 },
+	[FIELD_MEDIA]       = { "media_encryption", "media_encryption", TEXT,
+				false, 0, 0 },
 };
 
 

@@ -64,15 +64,18 @@ void check_parts(struct check *ck)
 			  : "unknown");
 	}
 
-	for (size_t i = 0; pp.baresip[0] && i < PROFILE_CODECS; i++) {
-		if (pp.codecv[i].found)
-			check_say(ck, CHECK_OK, "codec", NULL, "%s",
-				  pp.codecv[i].name);
+	for (size_t i = 0; pp.baresip[0] && i < PROFILE_MODULES; i++) {
+		const char *what = strstr(pp.modulev[i].name, "srtp")
+			? "encryption" : "codec";
+
+		if (pp.modulev[i].found)
+			check_say(ck, CHECK_OK, what, NULL, "%s",
+				  pp.modulev[i].name);
 		else
-			check_say(ck, pp.codecv[i].needed ? CHECK_FAIL
-				  : CHECK_WARN, "codec", "install the package "
+			check_say(ck, pp.modulev[i].needed ? CHECK_FAIL
+				  : CHECK_WARN, what, "install the package "
 				  "baresip-core again", "%s has no module %s",
-				  pp.baresip, pp.codecv[i].name);
+				  pp.baresip, pp.modulev[i].name);
 	}
 
 	check_say(ck, pp.module[0] && pp.preload[0] ? CHECK_OK : CHECK_FAIL,

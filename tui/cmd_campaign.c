@@ -44,6 +44,7 @@ static const struct sheet_column showv[] = {
 	{ "backoff_sec",          SHEET_NUMBER },
 	{ "threshold_msec",       SHEET_NUMBER },
 	{ "max_calls_per_second", SHEET_NUMBER },
+	{ "media_encryption",     SHEET_TEXT   },
 	{ "total",                SHEET_NUMBER },
 	{ "finished",             SHEET_NUMBER },
 	{ "success",              SHEET_NUMBER },

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,13 +11,27 @@
 #include "tui/cmd.h"
 #include "tui/database.h"
 
+enum { CONN_SIZE = 2048 };
+
 
 /* ^C is psql's while it runs: it ends a statement, not the shell. */
 static int run_psql(const char *conninfo)
 {
-	const pid_t pid = fork();
+	char password[CONN_SIZE], buf[CONN_SIZE];
 	int status;
+	pid_t pid;
 
+	/* Everybody can read a command line, an environment its owner. */
+	if (conninfo) {
+		if (db_conninfo_part(conninfo, buf, sizeof(buf), password,
+				     sizeof(password)))
+			return cmd_fail("the connection string is too long");
+		if (password[0])
+			(void)setenv("PGPASSWORD", password, 1);
+		conninfo = buf;
+	}
+
+	pid = fork();
 	if (pid < 0)
 		return cmd_fail("cannot start psql: %s", strerror(errno));
 

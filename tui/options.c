@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tui/conceal.h"
 #include "tui/options_engine.h"
 
 enum {
@@ -117,7 +118,7 @@ static void flag_set(struct options *opt, const char *name)
 
 /* What has a field of its own gets there; commands ask for the rest. */
 static int option_set(struct options *opt, const char *name,
-		      const char *value, char *why, size_t size)
+		      char *arg, char *why, size_t size)
 {
 	static const struct {
 		const char *name;
@@ -130,11 +131,14 @@ static int option_set(struct options *opt, const char *name,
 		{ "plain",     plain_set    }, { "rtp-ports", option_ports },
 		{ "metrics",   option_metrics  },
 	};
+	const char *value;
 
 	if (opt->givenc == OPTIONS_GIVEN) {
 		snprintf(why, size, "more than %d options", OPTIONS_GIVEN);
 		return EINVAL;
 	}
+	value = !strcmp(name, "database") ?
+		conceal_conninfo(arg) : arg;
 	opt->givenv[opt->givenc].name = name;
 	opt->givenv[opt->givenc++].value = value;
 	flag_set(opt, name);
@@ -188,6 +192,7 @@ static void known_fill(struct known *kn)
 static int all_options_set(struct options *opt, int argc, char *argv[],
 			   char *why, size_t size)
 {
+	static char none[] = "";
 	struct known kn;
 	int c, err = 0;
 
@@ -205,7 +210,7 @@ static int all_options_set(struct options *opt, int argc, char *argv[],
 		err = i == kn.n ?
 			unknown(c, argv[optind - 1], why, size) :
 			option_set(opt, kn.longv[i].name,
-				   optarg ? optarg : "", why, size);
+				   optarg ? optarg : none, why, size);
 	}
 
 	return err;

@@ -20,12 +20,11 @@
 #define NEEDED_CODEC "g711.so"
 
 /* Those that there are are used; PCMU and PCMA there must be. */
-static const char *const codecv[PROFILE_CODECS] = {
-	NEEDED_CODEC, "g722.so", "opus.so",
+static const char *const modulev[PROFILE_MODULES] = {
+	NEEDED_CODEC, "g722.so", "opus.so", "srtp.so", "dtls_srtp.so",
 };
 
 enum {
-	CODECS    = PROFILE_CODECS,
 	STALE_SEC = 60,         /* a profile lives a moment              */
 };
 
@@ -97,11 +96,11 @@ void profile_look(struct profile_parts *pp)
 	if (paths_module(pp->preload, sizeof(pp->preload), PRELOAD))
 		pp->preload[0] = '\0';
 
-	for (size_t i = 0; i < CODECS; i++) {
-		snprintf(path, sizeof(path), "%s/%s", modules, codecv[i]);
-		pp->codecv[i].name = codecv[i];
-		pp->codecv[i].needed = !strcmp(codecv[i], NEEDED_CODEC);
-		pp->codecv[i].found = modules[0] && !access(path, R_OK);
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
+		snprintf(path, sizeof(path), "%s/%s", modules, modulev[i]);
+		pp->modulev[i].name = modulev[i];
+		pp->modulev[i].needed = !strcmp(modulev[i], NEEDED_CODEC);
+		pp->modulev[i].found = modules[0] && !access(path, R_OK);
 	}
 }
 
@@ -182,7 +181,7 @@ static unsigned ports_end(const struct launch *la)
 
 
 static void config_print(FILE *f, const struct profile *pf,
-			 const struct launch *la, const bool *codec)
+			 const struct launch *la, const bool *there)
 {
 	const struct address *ad = &la->listen;
 
@@ -205,16 +204,16 @@ static void config_print(FILE *f, const struct profile *pf,
 		"module_path %s\n", (unsigned)la->rtp_min, ports_end(la),
 		pf->dir);
 
-	for (size_t i = 0; i < CODECS; i++) {
-		if (codec[i])
-			fprintf(f, "module %s\n", codecv[i]);
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
+		if (there[i])
+			fprintf(f, "module %s\n", modulev[i]);
 	}
 	fprintf(f, "module_app " MODULE "\n");
 }
 
 
 static int config_write(const struct profile *pf, const struct launch *la,
-			const bool *codec)
+			const bool *there)
 {
 	char path[PROFILE_SIZE + 16];
 	int err = 0;
@@ -225,7 +224,7 @@ static int config_write(const struct profile *pf, const struct launch *la,
 	if (!f)
 		return errno;
 
-	config_print(f, pf, la, codec);
+	config_print(f, pf, la, there);
 
 	if (ferror(f))
 		err = EIO;
@@ -248,16 +247,16 @@ static int link_make(const struct profile *pf, const char *target,
 
 
 static int links_make(const struct profile *pf, const struct parts *pt,
-		      bool *codec)
+		      bool *there)
 {
 	char target[PATHS_SIZE + 32];
 	int err;
 
-	for (size_t i = 0; i < CODECS; i++) {
+	for (size_t i = 0; i < PROFILE_MODULES; i++) {
 		snprintf(target, sizeof(target), "%s/%s", pt->modules,
-			 codecv[i]);
-		codec[i] = !access(target, R_OK);
-		err = codec[i] ? link_make(pf, target, codecv[i]) : 0;
+			 modulev[i]);
+		there[i] = !access(target, R_OK);
+		err = there[i] ? link_make(pf, target, modulev[i]) : 0;
 		if (err)
 			return err;
 	}
@@ -273,7 +272,7 @@ static int links_make(const struct profile *pf, const struct parts *pt,
 int profile_make(struct profile *pf, const struct launch *la,
 		 char *why, size_t size)
 {
-	bool codec[CODECS];
+	bool there[PROFILE_MODULES];
 	struct parts pt;
 	int err;
 
@@ -289,9 +288,9 @@ int profile_make(struct profile *pf, const struct launch *la,
 		return err;
 	}
 
-	err = links_make(pf, &pt, codec);
+	err = links_make(pf, &pt, there);
 	if (!err)
-		err = config_write(pf, la, codec);
+		err = config_write(pf, la, there);
 	if (!err)
 		err = launch_write(la, pf->dir);
 	if (err) {

@@ -25,7 +25,7 @@ struct profile {
  */
 int profile_check(char *why, size_t size);
 
-enum { PROFILE_CODECS = 3 };
+enum { PROFILE_MODULES = 5 };
 
 /** What an engine is made of: places, empty where something is missing */
 struct profile_parts {
@@ -36,7 +36,7 @@ struct profile_parts {
 		const char *name;       /**< g711.so and the like        */
 		bool needed;            /**< else it is one more         */
 		bool found;
-	} codecv[PROFILE_CODECS];
+	} modulev[PROFILE_MODULES];
 };
 
 void profile_look(struct profile_parts *pp);

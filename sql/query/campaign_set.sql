@@ -25,5 +25,7 @@ UPDATE campaigns SET
 		ELSE nullif($13, '')::integer END,
 	max_calls_per_second = CASE WHEN $14::text IS NULL
 		THEN max_calls_per_second
-		ELSE nullif($14, '')::double precision END
+		ELSE nullif($14, '')::double precision END,
+	media_encryption = CASE WHEN $15::text IS NULL
+		THEN media_encryption ELSE nullif($15, '') END
 WHERE i_campaign = $1::integer

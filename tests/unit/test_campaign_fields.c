@@ -55,6 +55,7 @@ static void a_column_has_several_names(void **state)
 	assert_int_equal(0, word("paused=off"));
 	assert_string_equal("f", cf.valuev[FIELD_PAUSED]);
 	assert_int_equal(0, word("max_calls_per_second=0.5"));
+	assert_int_equal(0, word("media_encryption=srtp"));
 }
 
 

@@ -81,6 +81,20 @@ static void another_database_keeps_the_rest(void **state)
 }
 
 
+static void a_password_is_parted_from_the_rest(void **state)
+{
+	char buf[BUF_SIZE], password[BUF_SIZE];
+	(void)state;
+
+	assert_int_equal(0, db_conninfo_part("postgresql://u:p%20w@h/d", buf,
+					     sizeof(buf), password,
+					     sizeof(password)));
+	assert_string_equal("p w", password);
+	assert_null(strstr(buf, "p w"));
+	assert_non_null(strstr(buf, "host='h'"));
+}
+
+
 static void what_does_not_fit_is_an_error(void **state)
 {
 	char buf[16] = "";
@@ -135,6 +149,7 @@ int main(void)
 		cmocka_unit_test(both_forms_of_libpq_are_taken),
 		cmocka_unit_test(a_bad_one_is_refused_without_repeating_it),
 		cmocka_unit_test(another_database_keeps_the_rest),
+		cmocka_unit_test(a_password_is_parted_from_the_rest),
 		cmocka_unit_test(what_does_not_fit_is_an_error),
 		cmocka_unit_test(words_become_one_line),
 		cmocka_unit_test(nobody_there_is_said_in_one_line),

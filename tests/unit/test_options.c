@@ -1,6 +1,7 @@
 /**
  * @file test_options.c  The command line, as operators write and miswrite it
  *
+ * links: tui/conceal.o
  * links: tui/options.o tui/options_engine.o tui/command.o tui/command_base.o
  * links: tui/command_campaign.o tui/command_prompt.o
  * links: tui/command_schedule.o tui/command_import.o

@@ -1,6 +1,7 @@
 /**
  * @file test_rows.c  Rows of the database as structs; rows of the test's own
  *
+ * links: core/phone.o
  * links: sql/rows.o
  */
 #include "sql/rows.h"
@@ -114,7 +115,7 @@ static void phone(struct phone *ph, const char *cld, const char *cli,
 	};
 	const char *const valv[] = {
 		"9000000001", "9000000002", "2", "3", "4", "5", "6", "7",
-		cld, cli, user, secret,
+		cld, cli, user, secret, NULL, "dtls-srtp",
 	};
 	PGresult *res = row_make(valv, LENGTH(valv));
 
@@ -135,6 +136,9 @@ static void a_phone_is_taken_with_the_prompt_of_its_request(void **state)
 	assert_int_equal(2, ph.campaign_id);
 	assert_int_equal(3, ph.attempt_no);
 	assert_int_equal(4, ph.max_attempts);
+	assert_int_equal(-1, ph.slot_ms);
+	assert_true(ph.media_set);
+	assert_int_equal(PHONE_MEDIA_DTLS, ph.media);
 	assert_int_equal(5, ph.timeout_sec);
 	assert_int_equal(6, ph.backoff_sec);
 	assert_int_equal(7, ph.threshold_msec);

@@ -1,6 +1,7 @@
 /**
  * @file test_settings.c  The config table: defaults, and bad values
  *
+ * links: core/phone.o
  * links: core/settings.o core/address.o
  */
 #include "core/settings.h"

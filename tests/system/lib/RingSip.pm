@@ -233,7 +233,7 @@ sub media
 }
 
 
-# All RTP packets so far: at, marker, type, seq, ts, size
+# All RTP packets so far: at, marker, type, seq, ts, size, payload
 sub packets
 {
 	my ($media) = @_;
@@ -247,7 +247,8 @@ sub packets
 		next if length $data < 12 || $first >> 6 != 2;
 		push @{$media->{all}}, { marker => $second >> 7,
 			at => $s + $ns / 1e9, type => $second & 127,
-			seq => $seq, ts => $ts, size => length($data) - 12 };
+			seq => $seq, ts => $ts, size => length($data) - 12,
+			payload => substr($data, 12) };
 	}
 
 	return @{$media->{all}};

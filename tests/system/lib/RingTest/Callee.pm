@@ -82,10 +82,11 @@ sub events
 
 
 # Start a baresip that answers calls to a number with one codec, given as
-# in its option audio_codecs, and records into a folder of its own.
+# in its option audio_codecs, and records into a folder of its own. It wants
+# the media encrypted as a third word says.
 sub baresip
 {
-	my ($number, $codec) = @_;
+	my ($number, $codec, $mediaenc) = @_;
 	my $port = free_port();
 	my $place = "$dir/bs-$port";
 	my ($modules) = grep { -d } glob '/usr/lib/baresip/modules ' .
@@ -98,10 +99,12 @@ sub baresip
 		# What lies in a jitter buffer at the end is not recorded.
 		'jitter_buffer_type off', 'jitter_buffer_delay 0-0',
 		"module_path $modules", "snd_path $place",
-		map({ "module $_.so" } qw(g711 g722 opus sndfile)),
+		map({ "module $_.so" } qw(g711 g722 opus sndfile
+			srtp dtls_srtp)),
 		'module_app account.so', '');
 	spew("$place/accounts", "<sip:$number\@127.0.0.1>;regint=0;" .
-		"answermode=auto;audio_codecs=$codec\n");
+		"answermode=auto;audio_codecs=$codec" .
+		($mediaenc ? ";mediaenc=$mediaenc" : '') . "\n");
 
 	my $child = spawn(name => 'baresip', cwd => $place,
 		cmd => ['baresip', '-f', $place]);
