@@ -46,8 +46,10 @@ MOD_OBJ   := $(call obj,$(CORE) $(SQL_SYNC) $(SQL_ASYNC) audio/decode.c \
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
 	     $(wildcard tests/unit/test_*.c))
 
-.PHONY: all run check check-unit check-system san bench bench-store bench-console \
-	bench-calls bench-import install uninstall deb check-package clean deps-build deps-test
+.PHONY: all run check check-unit check-system san fuzz fuzz-build \
+	fuzz-targets analyze check-valgrind bench bench-store bench-console \
+	bench-calls bench-import bench-soak install uninstall deb \
+	check-package clean deps-build deps-test
 
 DEMO      := $(patsubst packaging/%,$(B)/%,$(wildcard packaging/demo/*))
 
@@ -78,7 +80,7 @@ $(B)/ringround: $(PROG_OBJ)
 # A thread that hangs in a library may outlive the module's close.
 $(B)/ringround.so: $(MOD_OBJ)
 	$(CC) $(LDFLAGS) -shared -Wl,-z,nodelete -o $@ $^ $(PQ_LIBS) \
-		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) -lm -pthread
+		$(SND_LIBS) $(TUI_LIBS) $(URING_LIBS) $(TLS_LIBS) -lm -pthread
 
 # Weak references only: it must load into programs that lack libre, too.
 $(B)/ringround-preload.so: $(call obj,$(PRELOAD))
@@ -97,6 +99,7 @@ $(B)/tui/%.o:          PART_CFLAGS = $(TUI_CFLAGS) \
 	-DVERSION='"$(VERSION)"' -DLIBDIR='"$(LIBDIR)"' \
 	-DSHAREDIR='"$(SHAREDIR)"'
 $(B)/tests/bench/%.o:  PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS)
+$(B)/tests/fuzz/%.o:   PART_CFLAGS = $(PQ_CFLAGS)
 $(B)/tests/unit/%.o:   PART_CFLAGS = $(PQ_CFLAGS) $(RE_CFLAGS) $(SND_CFLAGS) \
 	$(TUI_CFLAGS) $(CMOCKA_CFLAGS) -DVERSION='"$(VERSION)"'
 
@@ -133,6 +136,7 @@ check:
 	@sh packaging/install-packages build test
 	$(MAKE) all WERROR=1
 	$(MAKE) $(UNIT) WERROR=1
+	if command -v clang >/dev/null; then $(MAKE) fuzz-build; fi
 	CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --jobs $(JOBS) \
 		-e '' $(UNIT) $(sort $(wildcard tests/system/*.t))
 
@@ -143,6 +147,49 @@ JOBS ?= 3
 san:
 	@sh packaging/install-packages build test
 	$(MAKE) check-unit B=build-san WERROR=1 SANITIZE=1
+
+# valgrind on the module in a baresip with a campaign: memory and races
+check-valgrind:
+	@sh packaging/install-packages build test tools
+	$(MAKE) all
+	prove --timer tests/valgrind/
+
+# What gcc, clang-tidy and cppcheck think of it; tests/analyze, .clang-tidy
+analyze:
+	@sh packaging/install-packages build test tools
+	$(MAKE) all B=build-analyze WERROR=1 ANALYZE=1
+	sh tests/analyze/run $(CSTD) $(RE_CFLAGS) $(PQ_CFLAGS) $(SND_CFLAGS) \
+		'-DVERSION=""' '-DLIBDIR=""' '-DSHAREDIR=""'
+
+ifdef ANALYZE
+include tests/analyze/gcc.mk
+endif
+
+# --- fuzzing ----------------------------------------------------------------
+# clang's libFuzzer, each target as long as FUZZ_SECONDS says. A target links
+# what its line "links: ..." names, as a unit test does.
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,\
+	$(wildcard tests/fuzz/fuzz_*.c))
+
+define fuzz_rule
+$(B)/tests/fuzz/$(1): $(B)/tests/fuzz/$(1).o \
+		$$(call UNIT_LINKS,tests/fuzz/$(1).c)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(PQ_LIBS) \
+		$$(SND_LIBS) $$(CSV_LIBS) -lm -pthread
+endef
+$(foreach t,$(notdir $(FUZZ_TARGETS)),$(eval $(call fuzz_rule,$(t))))
+
+fuzz-targets: $(FUZZ_TARGETS)
+
+fuzz-build:
+	$(MAKE) fuzz-targets CC=clang B=build-fuzz FUZZ=1 WERROR=1
+
+fuzz:
+	@sh packaging/install-packages build test
+	$(MAKE) fuzz-build
+	sh tests/fuzz/run $(FUZZ_SECONDS)
 
 run:
 	@sh packaging/install-packages build
@@ -169,7 +216,7 @@ $(B)/tests/bench/callee: $(CALLEE)
 $(B)/tests/bench/bare_send: $(B)/tests/bench/bare_send.o
 	$(CC) $(LDFLAGS) -o $@ $^
 
-bench: bench-store bench-console bench-calls bench-import
+bench: bench-store bench-console bench-calls bench-import bench-soak
 
 bench-store:
 	@sh packaging/install-packages build test
@@ -192,6 +239,12 @@ bench-calls:
 	@sh packaging/install-packages build test
 	$(MAKE) all $(B)/tests/bench/callee $(B)/tests/bench/bare_send
 	perl tests/bench/calls.pl
+
+# A week of calls in minutes: what grows; tests/bench/soak.md
+bench-soak:
+	@sh packaging/install-packages build test
+	$(MAKE) all
+	perl tests/bench/soak.pl
 
 # --- installation -----------------------------------------------------------
 
@@ -248,6 +301,6 @@ uninstall:
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:
-	rm -rf build build-san build-deb
+	rm -rf build build-san build-fuzz build-analyze build-deb
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -15,6 +15,7 @@
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
+#include "baresip-glue/trial.h"
 
 
 /* It goes on while the machine is suspended, as the database's leases do. */
@@ -44,9 +45,12 @@ static void timer_handler(int flags, void *arg)
 		return;
 	}
 
-	store_pg_tick(ap->store, now);
+	if (ap->store)
+		store_pg_tick(ap->store, now);
 	revive_tick(ap->revive, ap->db_there, now);
 	engine_tick(ap->eng);
+	if (ap->la.call.wanted)
+		trial_tick(ap, now);
 	desk_tick(now);
 	app_quit_step(ap);
 }
@@ -69,6 +73,8 @@ static void signal_handler(int flags, void *arg)
 		break;
 
 	case SIGHUP:
+		if (ap->la.call.wanted)
+			app_quit(ap);
 		journal_line(false, "the terminal is gone, calls go on");
 		break;
 
@@ -165,7 +171,10 @@ void app_quit(struct app *ap)
 		journal_print(false, "leaving: no new calls, %zu live",
 			      engine_live(ap->eng));
 		engine_stop(ap->eng);
-		quit_to(ap, QUIT_DRAIN, DRAIN_MS);
+		if (ap->la.call.wanted)
+			quit_to(ap, QUIT_HANGUP, LEAVE_MS);
+		else
+			quit_to(ap, QUIT_DRAIN, DRAIN_MS);
 		break;
 
 	case QUIT_DRAIN:
@@ -221,11 +230,16 @@ static void tell_packets(const struct app *ap)
 }
 
 
+static size_t pending(const struct app *ap)
+{
+	return ap->store ? store_pg_ops.pending(ap->store) : 0;
+}
+
+
 /* The host ends its loop when the SIP stack has nothing left to do. */
 static void leave(struct app *ap)
 {
-	const size_t lost = ap->store
-		? store_pg_ops.pending(ap->store) : 0;
+	const size_t lost = pending(ap);
 
 	if (lost)
 		journal_print(true, "%zu reports were not written: their "
@@ -237,7 +251,7 @@ static void leave(struct app *ap)
 	desk_close();
 	dialer_free(ap->dl);
 	ap->dl = NULL;
-	quit_to(ap, QUIT_LEAVE, LEAVE_MS);
+	quit_to(ap, QUIT_LEAVE, ap->la.call.wanted ? ALONE_MS : LEAVE_MS);
 	ua_stop_all(false);
 }
 
@@ -245,7 +259,7 @@ static void leave(struct app *ap)
 /* Who has heard the prompt must not be rung again after a restart. */
 static void tell_flush(struct app *ap)
 {
-	const size_t n = store_pg_ops.pending(ap->store);
+	const size_t n = pending(ap);
 
 	if (!n || ap->flush_told || app_now() + FLUSH_MS < ap->quit_at + 1000)
 		return;
@@ -281,7 +295,7 @@ void app_quit_step(struct app *ap)
 
 	case QUIT_FLUSH:
 		tell_flush(ap);
-		if (late || !store_pg_ops.pending(ap->store))
+		if (late || !pending(ap))
 			leave(ap);
 		break;
 

@@ -29,6 +29,7 @@ enum {
 	DRAIN_MS     = 60000,   /**< live calls may finish within        */
 	FLUSH_MS     = 600000,  /**< the last reports may be written within */
 	LEAVE_MS     = 1000,    /**< the last BYE may be answered within */
+	ALONE_MS     = 5000,    /**< or the CANCEL of a single call      */
 	HANGUPS      = 20,      /**< BYEs a tick                         */
 };
 
@@ -42,7 +43,7 @@ struct app {
 	char db_why[256];       /**< why it is not                       */
 	struct notify notify;
 	struct engine *eng;
-	struct store_pg *store;
+	struct store_pg *store; /**< NULL: there is a single call        */
 	struct prompts *prompts;
 	struct media *med;
 	struct dialer *dl;
@@ -53,6 +54,7 @@ struct app {
 	uint64_t quit_at;       /**< when the present step has to end    */
 	bool flush_told;
 	bool failed;            /**< exit status 1                       */
+	int status;             /**< else this one                       */
 };
 
 /** The one application; loop thread */

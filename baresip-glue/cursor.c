@@ -126,6 +126,7 @@ static bool has_packet(const struct cursor *cur)
 static void packet_sent(struct cursor *cur, struct visit *vi)
 {
 	vi->sent = !cur->err;
+	vi->refused = !vi->sent;
 	if (vi->sent && has_packet(cur))
 		cur->marker = false;
 

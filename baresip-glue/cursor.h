@@ -69,6 +69,7 @@ struct cursor {
 struct visit {
 	uint32_t ptime;         /**< ms to the next; 0: no more visits   */
 	bool sent;
+	bool refused;           /**< the packet could not be sent        */
 	unsigned events;        /**< bits 1 << enum media_ev             */
 };
 

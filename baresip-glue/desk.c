@@ -171,6 +171,12 @@ int desk_open(struct app *ap)
 }
 
 
+unsigned desk_waiting(void)
+{
+	return orders_waiting(&desk.orders);
+}
+
+
 void desk_close(void)
 {
 	struct console *con = desk.con;

@@ -18,6 +18,9 @@ int desk_open(struct app *ap);
 /** Shows the console the engine when that is due; without one: nothing */
 void desk_tick(uint64_t now_ms);
 
+/** Orders of the console that have not been looked at yet */
+unsigned desk_waiting(void);
+
 /** Ends the console and gives the terminal back; repeats are fine. */
 void desk_close(void);
 

@@ -10,6 +10,7 @@
 #include "baresip-glue/events.h"
 #include "baresip-glue/guest.h"
 #include "baresip-glue/leg.h"
+#include "baresip-glue/trust.h"
 #include "baresip-glue/verdict.h"
 #include "core/number.h"
 
@@ -61,36 +62,6 @@ static void leg_destructor(void *arg)
 }
 
 
-static void tell(const struct leg *leg, enum call_ev ev,
-		 const struct call_fact *fact)
-{
-	leg->dl->prm.eventh(leg->id, ev, fact, leg->dl->prm.arg);
-}
-
-
-/* The leg is gone afterwards, and so is its call. */
-static void closed(struct leg *leg, uint16_t code, const char *reason,
-		   enum ended_by ended_by)
-{
-	struct call_stats rtp;
-	const struct call_fact fact = {
-		.code      = code,
-		.reason    = reason,
-		.ended_by  = ended_by,
-		.played_ms = leg->cur ? cursor_played(leg->cur) : 0,
-		.rtp       = leg->established ? &rtp : NULL,
-	};
-
-	if (leg->cur)
-		cursor_stop(leg->cur);
-
-	leg_stats(leg, &rtp);
-	hash_unlink(&leg->le_id);
-	tell(leg, CALL_EV_CLOSED, &fact);
-	mem_deref(leg);
-}
-
-
 static void closing_handler(void *arg)
 {
 	struct dialer *dl = arg;
@@ -106,7 +77,7 @@ static void closing_handler(void *arg)
 		if (leg->cur)
 			cursor_stop(leg->cur);
 		call_hangup(leg->call, 0, NULL);
-		closed(leg, leg->code, leg->reason, ENDED_LOCAL);
+		leg_closed(leg, leg->code, leg->reason, ENDED_LOCAL);
 	}
 
 	if (!list_isempty(&dl->closing))
@@ -123,86 +94,6 @@ void leg_close(struct leg *leg, const char *reason)
 	list_append(&leg->dl->closing, &leg->le_closing, leg);
 	if (!tmr_isrunning(&leg->dl->tmr))
 		tmr_start(&leg->dl->tmr, 0, closing_handler, leg->dl);
-}
-
-
-static void established(struct leg *leg)
-{
-	const struct call_fact fact = { .code = 200 };
-
-	if (leg->established || leg->le_closing.list)
-		return;
-
-	if (!call_has_audio(leg->call)) {
-		leg->code = fact.code;
-		leg_close(leg, "answered without a codec in common");
-		return;
-	}
-
-	if (media_cursor(&leg->cur, leg->dl->med, leg->id, leg->threshold)) {
-		leg_close(leg, "out of memory");
-		return;
-	}
-
-	leg->established = true;
-	tell(leg, CALL_EV_ANSWER, &fact);
-	leg_play(leg);
-}
-
-
-static void remote_closed(struct leg *leg, const char *str)
-{
-	char words[REASON_SIZE];
-	uint16_t code;
-
-	if (leg->established) {
-		closed(leg, 200, NULL, ENDED_REMOTE);
-		return;
-	}
-
-	code = verdict_of(words, sizeof(words), call_id(leg->call),
-			  call_scode(leg->call), str);
-	closed(leg, code, words, ENDED_REMOTE);
-}
-
-
-static void call_handler(struct call *call, unsigned ev, const char *str,
-			 void *arg)
-{
-	struct leg *leg = arg;
-	struct call_fact fact = {0};
-	(void)call;
-
-	switch (events_call(ev)) {
-
-	case HOST_RINGING:
-	case HOST_PROGRESS:
-		fact.code = events_call(ev) == HOST_RINGING ? 180 : 183;
-		tell(leg, CALL_EV_RINGING, &fact);
-		break;
-
-	case HOST_ESTABLISHED:
-		established(leg);
-		break;
-
-	case HOST_CLOSED:
-		remote_closed(leg, str);
-		break;
-
-	case HOST_OTHER:
-	case HOST_INCOMING:
-	case HOST_REMOTE_SDP:
-	case HOST_SHUTDOWN:
-		break;
-	}
-}
-
-
-static void digit_handler(struct call *call, char key, void *arg)
-{
-	(void)call;
-	(void)key;
-	(void)arg;
 }
 
 
@@ -242,7 +133,7 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 		return err;
 
 	take_call(leg->dl, ua, leg->call);
-	call_set_handlers(leg->call, call_handler, digit_handler, leg);
+	leg_watch(leg);
 
 	(void)snprintf(device, sizeof(device), "%" PRIx64, leg->id);
 	return audio_set_devicename(call_audio(leg->call), device, "");
@@ -268,6 +159,7 @@ static int dialer_dial(void *arg, const struct dial_req *req)
 	leg->prompt_id = req->phone->prompt_id;
 	memcpy(leg->digest, req->phone->prompt_digest, sizeof(leg->digest));
 
+	trust_proxy(req->proxy);
 	err = line_get(&leg->line, dl->lines, req->phone->username,
 		       req->phone->secret,
 		       number_is_uri(req->phone->cld) ? req->proxy : "");
@@ -371,15 +263,15 @@ void dialer_media_event(struct dialer *dl, uint64_t id, enum media_ev ev,
 
 	case MEDIA_EV_STARTED:
 		leg_deafen(leg);
-		tell(leg, CALL_EV_PROMPT, &fact);
+		leg_tell(leg, CALL_EV_PROMPT, &fact);
 		break;
 
 	case MEDIA_EV_THRESHOLD:
-		tell(leg, CALL_EV_THRESHOLD, &fact);
+		leg_tell(leg, CALL_EV_THRESHOLD, &fact);
 		break;
 
 	case MEDIA_EV_END:
-		tell(leg, CALL_EV_PROMPT_END, &fact);
+		leg_tell(leg, CALL_EV_PROMPT_END, &fact);
 		break;
 	}
 }

@@ -25,6 +25,7 @@ enum { LEVEL_WARN = 2 };
 static int log_fd = STDERR_FILENO;
 static bool log_verbose;
 static bool log_systemd;
+static bool log_quiet;
 static atomic_uint lost;        /* lines                                 */
 static pthread_mutex_t book_mtx = PTHREAD_MUTEX_INITIALIZER;
 static struct logbook book;     /* under book_mtx                        */
@@ -74,6 +75,12 @@ void journal_open(int fd, bool verbose)
 	log_systemd = getenv("JOURNAL_STREAM") != NULL;
 	if (own >= 0 && !verbose)
 		close_stderr();
+}
+
+
+void journal_quiet(void)
+{
+	log_quiet = true;
 }
 
 
@@ -156,6 +163,8 @@ void journal_line(bool warn, const char *line)
 
 	n += text_clean(buf + n, sizeof(buf) - n - 1, line);
 	keep(warn, buf + start);
+	if (log_quiet)
+		return;
 	buf[n++] = '\n';
 
 	if (poll(&pfd, 1, 0) != 1 || !(pfd.revents & POLLOUT)

@@ -20,6 +20,9 @@
  */
 void journal_open(int fd, bool verbose);
 
+/** No line is written from now on but by journal_last(). */
+void journal_quiet(void);
+
 /** One line without its end */
 void journal_line(bool warn, const char *line);
 

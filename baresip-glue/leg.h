@@ -46,6 +46,18 @@ struct leg {
 /** @return the leg, borrowed; or NULL */
 struct leg *leg_find(const struct dialer *dl, uint64_t id);
 
+/** Tell the engine */
+void leg_tell(const struct leg *leg, enum call_ev ev,
+	      const struct call_fact *fact);
+
+/** Tell the engine that it is over; the leg is gone afterwards, and so is its
+    call. reason: NULL or words, borrowed */
+void leg_closed(struct leg *leg, uint16_t code, const char *reason,
+		enum ended_by ended_by);
+
+/** From now on what the host says of the call comes to the leg */
+void leg_watch(struct leg *leg);
+
 /** Hang up soon, with words for the record (static); repeats are ignored */
 void leg_close(struct leg *leg, const char *reason);
 

@@ -355,3 +355,9 @@ void media_stats(const struct media *med, uint64_t *sent, uint64_t *late)
 {
 	pacing_stats(med->pc, sent, late);
 }
+
+
+void media_tally(const struct media *med, struct packet_tally *pt)
+{
+	pacing_tally(med->pc, pt);
+}

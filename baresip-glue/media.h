@@ -16,6 +16,7 @@
 struct stream;
 struct media;
 struct cursor;
+struct packet_tally;
 
 enum media_ev {
 	MEDIA_EV_STARTED,       /**< the first packet was sent           */
@@ -87,5 +88,8 @@ bool media_alive(struct media *med);
 
 /** Packets sent, and packets sent later than 5 ms after their time */
 void media_stats(const struct media *med, uint64_t *sent, uint64_t *late);
+
+/** All that is counted about packets */
+void media_tally(const struct media *med, struct packet_tally *pt);
 
 #endif

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,11 @@
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/desk.h"
 #include "baresip-glue/journal.h"
-#include "baresip-glue/room.h"
+#include "baresip-glue/metrics.h"
 #include "baresip-glue/transport.h"
+#include "baresip-glue/trial.h"
+#include "baresip-glue/trust.h"
+#include "core/room.h"
 #include "core/text.h"
 
 struct app app = {
@@ -119,7 +123,8 @@ static int prompt_fetch(int32_t id, const char *digest, prompt_bytes_h *h,
 {
 	const struct app *ap = arg;
 
-	return store_pg_audio(ap->store, id, digest, h, harg);
+	return ap->store ? store_pg_audio(ap->store, id, digest, h, harg)
+		: trial_fetch(h, harg);
 }
 
 
@@ -190,9 +195,8 @@ static int start_dialer(struct app *ap)
 }
 
 
-static int start_engine(struct app *ap)
+static int start_store(struct app *ap, struct engine_prm *ep)
 {
-	static const struct clock_ops clock = { clock_now };
 	char address[HOST_SIZE + 16];
 	struct store_pg_prm sp = {
 		.conninfo  = ap->la.conn_given ? ap->la.conninfo : NULL,
@@ -210,9 +214,31 @@ static int start_engine(struct app *ap)
 		.now_ms    = clock_now,
 		.arg       = ap,
 	};
+	int err;
+
+	(void)snprintf(address, sizeof(address), ap->la.listen.v6
+		       ? "[%s]:%u" : "%s:%u", ap->la.listen.host,
+		       ap->la.listen.port);
+	settings_default(&sp.set, ap->la.listen_given
+			 ? ap->la.listen.host : NULL);
+
+	err = store_pg_alloc(&ap->store, &sp);
+	if (err)
+		return err;
+
+	ep->set = sp.set;
+	ep->store = &store_pg_ops;
+	ep->store_arg = ap->store;
+
+	return 0;
+}
+
+
+static int start_engine(struct app *ap)
+{
+	static const struct clock_ops clock = { clock_now };
 	struct engine_prm ep = {
 		.node       = ap->la.node,
-		.store      = &store_pg_ops,
 		.dialer     = &dialer_baresip_ops,
 		.dialer_arg = ap->dl,
 		.clock      = &clock,
@@ -221,19 +247,9 @@ static int start_engine(struct app *ap)
 	};
 	int err;
 
-	(void)snprintf(address, sizeof(address), ap->la.listen.v6
-		       ? "[%s]:%u" : "%s:%u", ap->la.listen.host,
-		       ap->la.listen.port);
-	settings_default(&sp.set, ap->la.listen_given
-			 ? ap->la.listen.host : NULL);
-	ep.set = sp.set;
+	err = ap->la.call.wanted ? trial_open(ap, &ep) : start_store(ap, &ep);
 
-	err = store_pg_alloc(&ap->store, &sp);
-	if (err)
-		return err;
-
-	ep.store_arg = ap->store;
-	return engine_alloc(&ap->eng, &ep);
+	return err ? err : engine_alloc(&ap->eng, &ep);
 }
 
 
@@ -251,6 +267,9 @@ static void started_handler(void *arg)
 			       strerror(err));
 		app_fail(ap, why);
 	}
+	else if (ap->la.call.wanted) {
+		trial_start(ap);
+	}
 	else {
 		journal_print(false, ap->la.listen.v6
 			      ? "engine %s is ready on [%s]:%u, %s"
@@ -263,13 +282,16 @@ static void started_handler(void *arg)
 
 static void stop(struct app *ap)
 {
+	trial_close();
 	desk_close();
+	metrics_close();
 	dialer_free(ap->dl);
 	media_free(ap->med);
 	prompts_free(ap->prompts);
 	store_pg_free(ap->store);
 	engine_free(ap->eng);
 	tmr_cancel(&ap->tmr);
+	trust_close();
 
 	if (ap->timer_fd >= 0)
 		fd_close(ap->timer_fd);
@@ -307,20 +329,28 @@ static void weigh_up(struct app *ap)
 
 /* The host would go on without us. */
 __attribute__((noreturn))
-static void give_up(struct app *ap, const char *what, int err)
+static void give_up(struct app *ap, const char *why)
 {
-	char why[256];
-
-	(void)snprintf(why, sizeof(why), "%s: %s", what, strerror(err));
 	app_fail(ap, why);
 	stop(ap);
 	_exit(EXIT_FAILURE);
 }
 
 
+__attribute__((noreturn))
+static void give_up_on(struct app *ap, const char *what, int err)
+{
+	char why[256];
+
+	(void)snprintf(why, sizeof(why), "%s: %s", what, strerror(err));
+	give_up(ap, why);
+}
+
+
 static int module_init(void)
 {
 	struct app *ap = &app;
+	char why[PATH_MAX + 128];
 	int err;
 
 	err = read_profile(ap);
@@ -328,6 +358,8 @@ static int module_init(void)
 		_exit(EXIT_FAILURE);
 
 	journal_open(ap->la.log_fd, ap->la.verbose);
+	if (ap->la.call.wanted && !ap->la.verbose)
+		journal_quiet();
 	journal_hush_host();
 	err = notify_open(&ap->notify);
 	if (err)
@@ -342,19 +374,23 @@ static int module_init(void)
 	if (ap->cluster)
 		err = revive_alloc(&ap->revive, ap->cluster);
 	if (err)
-		give_up(ap, "cannot adopt the embedded database", err);
+		give_up_on(ap, "cannot adopt the embedded database", err);
 
 	weigh_up(ap);
-	err = transport_listen(&ap->la.listen, ap->la.verbose);
+	err = transport_listen(&ap->la, why, sizeof(why));
 	if (err)
-		give_up(ap, "cannot listen for SIP, choose another address "
-			"with -l", err);
+		give_up(ap, why);
 
 	err = start_dialer(ap);
 	if (!err)
 		err = start_engine(ap);
 	if (err)
-		give_up(ap, "cannot start", err);
+		give_up_on(ap, "cannot start", err);
+
+	err = metrics_open(ap);
+	if (err)
+		give_up_on(ap, "cannot serve metrics, choose another "
+			   "address with --metrics", err);
 
 	tmr_start(&ap->tmr, 0, started_handler, ap);
 	return 0;
@@ -370,8 +406,8 @@ static int module_close(void)
 	journal_close();
 
 	/* The host's status would be 0. */
-	if (app.failed)
-		_exit(EXIT_FAILURE);
+	if (app.failed || app.status)
+		_exit(app.failed ? EXIT_FAILURE : app.status);
 
 	return 0;
 }

@@ -86,3 +86,15 @@ bool orders_pop(struct orders *od, struct order *order)
 
 	return true;
 }
+
+
+unsigned orders_waiting(struct orders *od)
+{
+	unsigned n;
+
+	pthread_mutex_lock(&od->mtx);
+	n = od->n;
+	pthread_mutex_unlock(&od->mtx);
+
+	return n;
+}

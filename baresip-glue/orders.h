@@ -43,4 +43,7 @@ int orders_push(struct orders *od, const struct order *order);
 /** The oldest order. Loop thread. @return false: there is none */
 bool orders_pop(struct orders *od, struct order *order);
 
+/** How many wait. Any thread. */
+unsigned orders_waiting(struct orders *od);
+
 #endif

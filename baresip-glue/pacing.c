@@ -13,6 +13,7 @@
 #include "baresip-glue/burst.h"
 #include "baresip-glue/cursor.h"
 #include "baresip-glue/encode.h"
+#include "core/tally.h"
 
 
 enum { SLOTS = 256 };
@@ -39,8 +40,10 @@ struct pacing {
 	pacing_clock_h *clockh;
 	pacing_event_h *eventh;
 	void *arg;
-	atomic_uint_fast64_t sent;
-	atomic_uint_fast64_t late;
+	atomic_uint_fast64_t latev[HISTOGRAM_BOUNDS + 1];
+	atomic_uint_fast64_t late_ms;
+	atomic_uint_fast64_t refused;
+	atomic_uint_fast64_t gaps;
 };
 
 
@@ -114,6 +117,21 @@ static bool is_far_behind(const struct cursor *cur, uint64_t now)
 }
 
 
+/* One thread writes, others read: no locked instruction is needed. */
+static void count(atomic_uint_fast64_t *n, uint64_t more)
+{
+	atomic_store_explicit(n, atomic_load_explicit(n, memory_order_relaxed)
+			      + more, memory_order_relaxed);
+}
+
+
+static void count_sent(struct pacing *pc, uint64_t late_ms)
+{
+	count(&pc->latev[histogram_bucket(tally_late_boundv, late_ms)], 1);
+	count(&pc->late_ms, late_ms);
+}
+
+
 /* Its packet has gone, if there was one. */
 static void leave(struct pacing *pc, struct cursor *cur, uint64_t now)
 {
@@ -122,12 +140,10 @@ static void leave(struct pacing *pc, struct cursor *cur, uint64_t now)
 
 	cursor_end(cur, sent ? burst_error(pc->burst, cur->packet) : 0, &vi);
 
-	if (vi.sent) {
-		atomic_fetch_add_explicit(&pc->sent, 1, memory_order_relaxed);
-		if (now > cur->due + PACING_LATE_MS)
-			atomic_fetch_add_explicit(&pc->late, 1,
-						  memory_order_relaxed);
-	}
+	if (vi.sent)
+		count_sent(pc, now > cur->due ? now - cur->due : 0);
+	if (vi.refused)
+		count(&pc->refused, 1);
 
 	if (vi.events & 1u << MEDIA_EV_STARTED && sent)
 		atomic_store(&cur->fd, burst_fd(pc->burst, cur->packet));
@@ -140,10 +156,13 @@ static void leave(struct pacing *pc, struct cursor *cur, uint64_t now)
 		return;
 	}
 
-	if (is_far_behind(cur, now))
+	if (is_far_behind(cur, now)) {
 		move_due(cur, now, vi.ptime);
-	else
+		count(&pc->gaps, 1);
+	}
+	else {
 		cur->due += vi.ptime;
+	}
 
 	slot_append(pc, cur);
 }
@@ -217,8 +236,11 @@ int pacing_alloc(struct pacing **pcp, bool ring, pacing_clock_h *clockh,
 	pc->clockh = clockh;
 	pc->eventh = eventh;
 	pc->arg = arg;
-	atomic_init(&pc->sent, 0);
-	atomic_init(&pc->late, 0);
+	for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+		atomic_init(&pc->latev[i], 0);
+	atomic_init(&pc->late_ms, 0);
+	atomic_init(&pc->refused, 0);
+	atomic_init(&pc->gaps, 0);
 
  out:
 	if (err)
@@ -316,8 +338,34 @@ bool pacing_next(const struct pacing *pc, uint64_t *tick)
 }
 
 
+static uint64_t counted(const atomic_uint_fast64_t *n)
+{
+	return atomic_load_explicit(n, memory_order_relaxed);
+}
+
+
+void pacing_tally(const struct pacing *pc, struct packet_tally *pt)
+{
+	for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+		pt->late.countv[i] = counted(&pc->latev[i]);
+
+	pt->late.boundv = tally_late_boundv;
+	pt->late.sum_ms = counted(&pc->late_ms);
+	pt->refused = counted(&pc->refused);
+	pt->gaps = counted(&pc->gaps);
+}
+
+
 void pacing_stats(const struct pacing *pc, uint64_t *sent, uint64_t *late)
 {
-	*sent = atomic_load_explicit(&pc->sent, memory_order_relaxed);
-	*late = atomic_load_explicit(&pc->late, memory_order_relaxed);
+	const unsigned timely = histogram_bucket(tally_late_boundv,
+						 PACING_LATE_MS);
+
+	*sent = *late = 0;
+	for (unsigned i = 0; i <= HISTOGRAM_BOUNDS; i++) {
+		const uint64_t n = counted(&pc->latev[i]);
+
+		*sent += n;
+		*late += i > timely ? n : 0;
+	}
 }

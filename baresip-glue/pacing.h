@@ -11,10 +11,12 @@
 #include <stdint.h>
 
 struct cursor;
+struct packet_tally;
 struct pacing;
 
 enum {
-	PACING_LATE_MS = 5,     /**< a packet later than this is counted */
+	PACING_LATE_MS = 5,     /**< a packet later than this is counted;
+				     one of tally_late_boundv            */
 	PACING_MOVE_MS = 200,   /**< later than this, the schedule moves */
 };
 
@@ -45,5 +47,8 @@ bool pacing_next(const struct pacing *pc, uint64_t *tick);
 
 /** Packets sent, and those later than PACING_LATE_MS. Any thread. */
 void pacing_stats(const struct pacing *pc, uint64_t *sent, uint64_t *late);
+
+/** All that is counted. Any thread. */
+void pacing_tally(const struct pacing *pc, struct packet_tally *pt);
 
 #endif

@@ -5,12 +5,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <re.h>
 #include "baresip-glue/baresip.h"
 #include "baresip-glue/journal.h"
+#include "baresip-glue/trust.h"
 
 /* The kernel's usual 208 kB hold some 275 messages: at 200 calls a second
  * with 6 messages each the loop may then stand still for a fifth of a second
@@ -19,20 +21,25 @@ enum { BUFFER_BYTES = 4 << 20 };
 
 
 /* Calls over TLS go out from any port; nobody calls us there. */
-static void add_tls(const struct sa *addr)
+static int add_tls(const struct sa *addr, const char *ca_file,
+		   char *why, size_t size)
 {
 	struct sa laddr = *addr;
 	struct tls *tls = NULL;
 	int err;
 
+	err = trust_alloc(&tls, ca_file, why, size);
+	if (err)
+		return err;
+
 	sa_set_port(&laddr, 0);
-	err = tls_alloc(&tls, TLS_METHOD_SSLV23, NULL, NULL);
-	if (!err)
-		err = sip_transp_add(uag_sip(), SIP_TRANSP_TLS, &laddr, tls);
+	err = sip_transp_add(uag_sip(), SIP_TRANSP_TLS, &laddr, tls);
 	if (err)
 		journal_print(true, "a proxy by TLS cannot be reached: %s",
 			      strerror(err));
 	mem_deref(tls);
+
+	return 0;
 }
 
 
@@ -97,24 +104,29 @@ static void grow_buffer(const struct sa *addr, bool verbose)
 
 
 /* The host also listens for TLS, on a port that may be the proxy's. */
-int transport_listen(const struct address *addr, bool verbose)
+int transport_listen(const struct launch *la, char *why, size_t size)
 {
 	struct sa laddr;
 	int err;
 
-	err = sa_set_str(&laddr, addr->host, addr->port);
+	err = sa_set_str(&laddr, la->listen.host, la->listen.port);
 	if (err)
-		return err;
+		goto out;
 
 	sip_transp_flush(uag_sip());
 	err = sip_transp_add(uag_sip(), SIP_TRANSP_UDP, &laddr);
 	if (!err)
 		err = sip_transp_add(uag_sip(), SIP_TRANSP_TCP, &laddr);
 	if (err)
-		return err;
+		goto out;
 
-	grow_buffer(&laddr, verbose);
-	add_tls(&laddr);
+	grow_buffer(&laddr, la->verbose);
 
-	return 0;
+	return add_tls(&laddr, la->ca_file, why, size);
+
+ out:
+	(void)snprintf(why, size, "cannot listen for SIP, choose another "
+		       "address with -l: %s", strerror(err));
+
+	return err;
 }

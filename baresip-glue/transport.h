@@ -4,16 +4,17 @@
 #ifndef RINGROUND_TRANSPORT_H
 #define RINGROUND_TRANSPORT_H
 
-#include <stdbool.h>
-#include "core/address.h"
+#include <stddef.h>
+#include "core/launch.h"
 
 /**
- * Listen on UDP and TCP there, in place of what the host has opened. Loop
- * thread.
+ * Listen on UDP and TCP at the address of -l, in place of what the host has
+ * opened, and be ready for a proxy by TLS. Loop thread.
  *
- * @param verbose  Say in the log how much the socket can hold
+ * @param la   Borrowed for good
+ * @param why  Receives one line on an error
  * @return 0 or an errno
  */
-int transport_listen(const struct address *addr, bool verbose);
+int transport_listen(const struct launch *la, char *why, size_t size);
 
 #endif

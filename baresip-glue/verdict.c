@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/baresip.h"
+#include "baresip-glue/wire.h"
 
 /* The last response that may close a call; forgotten with its loop turn */
 static struct {
@@ -16,6 +17,8 @@ static struct {
 	char call_id[128];
 	char phrase[64];
 } last;
+
+static struct wire wire;
 
 
 static void forget_handler(void *arg)
@@ -52,15 +55,10 @@ static void keep(const struct sip_msg *msg)
 }
 
 
-static void trace_handler(bool tx, enum sip_transp tp, const struct sa *src,
-			  const struct sa *dst, const uint8_t *pkt,
-			  size_t len, void *arg)
+static void wire_handler(bool tx, const uint8_t *pkt, size_t len, void *arg)
 {
 	struct sip_msg *msg = NULL;
 	struct mbuf *mb;
-	(void)tp;
-	(void)src;
-	(void)dst;
 	(void)arg;
 
 	if (tx || !matters(pkt, len))
@@ -81,15 +79,14 @@ static void trace_handler(bool tx, enum sip_transp tp, const struct sa *src,
 void verdict_watch(void)
 {
 	tmr_init(&last.tmr);
-	sip_set_trace_handler(uag_sip(), trace_handler);
+	wire_watch(&wire, wire_handler, NULL);
 }
 
 
 void verdict_unwatch(void)
 {
 	tmr_cancel(&last.tmr);
-	if (uag_sip())
-		sip_set_trace_handler(uag_sip(), NULL);
+	wire_unwatch(&wire);
 }
 
 

@@ -165,30 +165,53 @@ static bool is_transport(const char *text)
 }
 
 
-int address_proxy_check(const char *text)
+static uint16_t default_port(const char *transport)
+{
+	return strcasecmp(transport, "tls") ? 5060 : 5061;
+}
+
+
+int address_proxy_parse(struct address *ad, char *transport,
+			const char *text)
 {
 	const size_t len = strcspn(text, ";");
-	char host[HOST_SIZE];
+	const char *tp = text[len] ? text + len + strlen(";transport=")
+		: "udp";
+	struct address new = { .port = 0 };
 	const char *rest;
-	bool bracket;
-	uint16_t port;
 	int err;
 
 	if (text[len] && !is_transport(text + len))
 		return EINVAL;
 
-	err = host_split(host, &bracket, &rest, text, len);
+	err = host_split(new.host, &new.v6, &rest, text, len);
 	if (err)
 		return err;
 
-	if (!is_literal(host, bracket) && (bracket || !is_name(host)))
+	if (!is_literal(new.host, new.v6) && (new.v6 || !is_name(new.host)))
 		return EINVAL;
 
-	if (rest == text + len)
-		return 0;
+	new.port = default_port(tp);
+	if (rest != text + len) {
+		err = *rest == ':' ? port_parse(&new.port, rest + 1,
+				(size_t)(text + len - rest - 1)) : EINVAL;
+		if (err)
+			return err;
+	}
 
-	if (*rest != ':')
-		return EINVAL;
+	*ad = new;
+	for (size_t i = 0; i < 4; i++)
+		transport[i] = (char)(tp[i] >= 'A' && tp[i] <= 'Z'
+				      ? tp[i] - 'A' + 'a' : tp[i]);
 
-	return port_parse(&port, rest + 1, (size_t)(text + len - rest - 1));
+	return 0;
+}
+
+
+int address_proxy_check(const char *text)
+{
+	struct address ad;
+	char transport[TRANSPORT_SIZE];
+
+	return address_proxy_parse(&ad, transport, text);
 }

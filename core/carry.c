@@ -37,7 +37,7 @@ void carry_weigh(struct carry *ca, const struct carry_in *in)
 	      ? (in->files - CARRY_FDS_REST) / CARRY_FDS : 0);
 	weigh(ca, CARRY_BY_PORTS, carry_ports(in->port_min, in->port_max));
 	weigh(ca, CARRY_BY_MEMORY, in->memory / CARRY_BYTES);
-	weigh(ca, CARRY_BY_SPACE, in->space / CARRY_BYTES);
+	weigh(ca, CARRY_BY_SPACE, in->space / CARRY_SPACE);
 	weigh(ca, CARRY_BY_GROUP, in->group / CARRY_BYTES);
 
 	/* What was asked for and can be had is no shortage. */

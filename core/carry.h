@@ -11,9 +11,11 @@ enum {
 	CARRY_MAX      = 20000, /**< calls, whatever there is room for   */
 	CARRY_FDS      = 2,     /**< descriptors a call: RTP and RTCP    */
 	CARRY_FDS_REST = 64,    /**< descriptors for all but calls       */
-	CARRY_BYTES    = 40960, /**< memory a call: what a thousand calls
+	CARRY_BYTES    = 28672, /**< memory a call: what a thousand calls
 				     were seen to add, most of it the
 				     host's, and some more              */
+	CARRY_SPACE    = 40960, /**< address space a call: zeros are
+				     there without being in memory      */
 };
 
 /** When there is no such limit */

@@ -47,7 +47,8 @@ static size_t filler(const char *p)
 	if (u[0] == 0xc2 && (u[1] == 0xa0 || u[1] == 0xad))
 		return 2;
 	if (u[0] == 0xe2 && u[1] == 0x80 &&
-	    (u[2] <= 0x95 || (u[2] >= 0xaa && u[2] <= 0xaf)))
+	    ((u[2] >= 0x80 && u[2] <= 0x95) ||
+	     (u[2] >= 0xaa && u[2] <= 0xaf)))
 		return 3;
 	if (u[0] == 0xe2 && u[1] == 0x88 && u[2] == 0x92)
 		return 3;

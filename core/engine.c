@@ -120,6 +120,7 @@ int engine_add(struct engine *eng, const struct phone *ph, uint64_t base)
 	}
 
 	++eng->used;
+	++eng->statev[ATT_QUEUED];
 	if (cp)
 		++cp->live;
 
@@ -148,6 +149,8 @@ int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev)
 	if (err)
 		return err;
 
+	--eng->statev[at->st];
+	++eng->statev[next];
 	at->st = next;
 	if (next != ATT_DONE)
 		return 0;
@@ -411,28 +414,6 @@ size_t engine_hangup(struct engine *eng, size_t n)
 }
 
 
-size_t engine_live(const struct engine *eng)
-{
-	return eng->used;
-}
-
-
-uint32_t engine_room(const struct engine *eng)
-{
-	if (!eng->db_ok || eng->stopping || eng->trouble_err
-	    || !eng->set.proxy[0] || eng->used >= eng->prm.max_calls)
-		return 0;
-
-	return eng->prm.max_calls - (uint32_t)eng->used;
-}
-
-
-uint64_t engine_dialled(const struct engine *eng)
-{
-	return eng->started;
-}
-
-
 size_t engine_attempts(const struct engine *eng, int64_t *v, size_t size)
 {
 	size_t i, n = 0;
@@ -461,6 +442,7 @@ int engine_alloc(struct engine **engp, const struct engine_prm *prm)
 	eng->set = prm->set;
 	eng->soon_at = NEVER;
 	eng->born_ms = engine_now(eng);
+	tally_init(&eng->tally);
 	eng->startedv.slot_ms = 1000;
 	eng->endedv.slot_ms = eng->answeredv.slot_ms = 5000;
 	eng->lastv = calloc(SNAPSHOT_ENDED, sizeof(*eng->lastv));

@@ -6,6 +6,7 @@
 #ifndef RINGROUND_ENGINE_H
 #define RINGROUND_ENGINE_H
 
+#include "core/metrics.h"
 #include "core/ports.h"
 #include "core/settings.h"
 #include "core/snapshot.h"
@@ -101,5 +102,8 @@ uint64_t engine_dialled(const struct engine *eng);
 
 /** @return a new reference to the engine's picture; NULL without memory */
 struct snapshot *engine_snapshot(const struct engine *eng);
+
+/** Fill in what the engine knows of its figures, the rest with zeros: cheap */
+void engine_measure(const struct engine *eng, struct metrics *mx);
 
 #endif

@@ -64,31 +64,14 @@ static void fill_end(struct report *rep, const struct engine *eng,
 }
 
 
-/* What a call that ends gives back */
-static bool is_scarce(int err)
+static void count_end(struct engine *eng, const struct attempt *at,
+		      const struct report *rep)
 {
-	return err == EADDRINUSE || err == EMFILE || err == ENFILE
-		|| err == ENOBUFS || err == ENOMEM;
-}
+	if (!at->ring_ms && !at->connect_ms && rep->sip_code)
+		histogram_add(&eng->tally.post_dial,
+			      rep->ended_ms - at->setup_ms);
 
-
-const char *engine_trouble_words(int err)
-{
-	switch (err) {
-
-	case EADDRINUSE:
-		return "no RTP port is free, see --rtp-ports";
-	case EMFILE:
-		return "no file descriptor is left, see ulimit -n";
-	case ENFILE:
-		return "the system is out of file descriptors, see "
-			"fs.file-max";
-	case ENOBUFS:
-	case ENOMEM:
-		return "no memory is free";
-	default:
-		return strerror(err);
-	}
+	tally_end(&eng->tally, rep->outcome, rep->sip_code);
 }
 
 
@@ -100,7 +83,7 @@ void engine_finish(struct engine *eng, struct attempt *at,
 
 	fill_end(&rep, eng, at, fact);
 	if (at->stopped && rep.outcome != OUTCOME_SUCCESS) {
-		rep.kind = REPORT_UNDONE;
+		rep.kind = at->untold ? REPORT_RELEASE : REPORT_UNDONE;
 		rep.outcome = OUTCOME_LOST;
 		rep.finished = false;
 		rep.retry = false;
@@ -109,14 +92,15 @@ void engine_finish(struct engine *eng, struct attempt *at,
 	if (rep.retry && due < eng->soon_at)
 		eng->soon_at = due;
 
+	if (rep.kind == REPORT_END)
+		count_end(eng, at, &rep);
 	engine_note(eng, at, HAPPENED_CLOSED, fact->code);
 	engine_remember(eng, at, fact);
 	engine_send(eng, at, &rep);
-	log_end(eng, at, &rep);
+	if (!at->untold)
+		log_end(eng, at, &rep);
 	engine_forget(eng, at);
-	if (is_scarce(eng->trouble_err)
-	    && eng->trouble_until > rep.ended_ms + ENGINE_TICK_MS)
-		eng->trouble_until = rep.ended_ms + ENGINE_TICK_MS;
+	engine_trouble_freed(eng);
 }
 
 
@@ -132,53 +116,6 @@ static const char *refuse(const struct engine *eng, const struct attempt *at)
 		why = "the campaign's cli is no number";
 
 	return why;
-}
-
-
-/*
- * Trouble of this machine or of its network is no attempt: nothing was sent,
- * and a night without a route must not spend everybody's attempts.
- */
-static bool local_trouble(int err)
-{
-	static const int errv[] = {
-		ENOMEM, EMFILE, ENFILE, ENOBUFS, EADDRINUSE, EAGAIN, EINVAL,
-		EADDRNOTAVAIL, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
-		EPERM, EACCES,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(errv) / sizeof(errv[0]); i++) {
-		if (err == errv[i])
-			return true;
-	}
-
-	return false;
-}
-
-
-/* Longer each time, since nothing tells when it is over. Where some calls can
- * be had and others cannot it comes and goes: it is told now and then. */
-static void rest(struct engine *eng, struct attempt *at, int err)
-{
-	const uint64_t now = engine_now(eng);
-
-	if (err != eng->told_err || now >= eng->told_at + TOLD_MS) {
-		engine_log(eng, true, "cannot start calls through %s: %s; "
-			   "trying again", at->proxy,
-			   engine_trouble_words(err));
-		eng->told_err = err;
-		eng->told_at = now;
-	}
-
-	eng->trouble_err = err;
-	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
-		? eng->trouble_ms * 2 : TROUBLE_MAX_MS;
-	if (eng->trouble_ms < TROUBLE_MS)
-		eng->trouble_ms = TROUBLE_MS;
-	eng->trouble_until = now + eng->trouble_ms;
-	at->setup_ms = 0;
-	engine_release(eng, at);
 }
 
 
@@ -201,15 +138,15 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	memcpy(at->proxy, eng->set.proxy, sizeof(at->proxy));
 	at->setup_ms = engine_now(eng);
 	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
-	if (local_trouble(err)) {
-		rest(eng, at, err);
+	if (engine_trouble_local(err)) {
+		(void)engine_rest(eng, at->proxy, err, NULL);
+		at->setup_ms = 0;
+		engine_release(eng, at);
 		return false;
 	}
 
 	++eng->started;
 	meter_add(&eng->startedv, at->setup_ms, 1);
-	eng->trouble_err = 0;
-	eng->trouble_ms = 0;
 	engine_note(eng, at, HAPPENED_INVITE, 0);
 	(void)engine_move(eng, at, AEV_DIAL);
 	if (err) {
@@ -222,7 +159,7 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	if (id)
 		(void)snprintf(at->call_id, sizeof(at->call_id), "%s", id);
 
-	return true;
+	return engine_trouble_dialled(eng, at->id);
 }
 
 
@@ -269,6 +206,17 @@ static void heard_at_last(struct engine *eng, struct attempt *at,
 }
 
 
+static void rings(struct engine *eng, struct attempt *at, uint16_t code)
+{
+	engine_note(eng, at, HAPPENED_RINGING, code);
+	if (engine_move(eng, at, AEV_RINGING) || at->ring_ms)
+		return;
+
+	at->ring_ms = engine_now(eng);
+	histogram_add(&eng->tally.post_dial, at->ring_ms - at->setup_ms);
+}
+
+
 static void answered(struct engine *eng, struct attempt *at)
 {
 	struct report rep = { .kind = REPORT_ANSWER, .status = PHONE_ANSWER };
@@ -277,6 +225,11 @@ static void answered(struct engine *eng, struct attempt *at)
 		return;
 
 	at->connect_ms = engine_now(eng);
+	if (at->ring_ms)
+		histogram_add(&eng->tally.ring, at->connect_ms - at->ring_ms);
+	else
+		histogram_add(&eng->tally.post_dial,
+			      at->connect_ms - at->setup_ms);
 	engine_note(eng, at, HAPPENED_ANSWER, 200);
 	engine_send(eng, at, &rep);
 	if (outcome_heard(0, false, at->ph.threshold_msec))
@@ -292,12 +245,12 @@ void engine_call_event(struct engine *eng, uint64_t id, enum call_ev ev,
 	if (!at || at->st == ATT_QUEUED)
 		return;
 
+	engine_trouble_event(eng, at, ev, fact);
+
 	switch (ev) {
 
 	case CALL_EV_RINGING:
-		engine_note(eng, at, HAPPENED_RINGING, fact->code);
-		if (!engine_move(eng, at, AEV_RINGING) && !at->ring_ms)
-			at->ring_ms = engine_now(eng);
+		rings(eng, at, fact->code);
 		return;
 
 	case CALL_EV_ANSWER:

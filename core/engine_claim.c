@@ -85,6 +85,7 @@ static void claim_handler(int err, const struct phone *phonev, size_t phonec,
 	}
 
 	eng->heard_at = now;
+	histogram_add(&eng->tally.claim, now - eng->claim_at);
 	for (i = 0; i < phonec; i++) {
 		if (!engine_add(eng, &phonev[i], base))
 			continue;

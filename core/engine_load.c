@@ -178,6 +178,8 @@ static void load_handler(int err, const struct campaign *campv, size_t campc,
 		return;
 
 	eng->heard_at = now;
+	if (eng->unsent && strcmp(eng->set.proxy, set->proxy))
+		engine_trouble_over(eng);
 	eng->set = *set;
 	pacer_set_rate(&eng->pacer, set->rate);
 	eng->shared = campc && campv[0].shared;

@@ -3,8 +3,9 @@
  *
  * engine.c holds the table of attempts, engine_call.c what happens to one,
  * engine_load.c the campaigns, engine_claim.c what is claimed,
- * engine_dispatch.c what is dialled next, engine_order.c what an operator asks
- * for, engine_view.c the picture of it all.
+ * engine_dispatch.c what is dialled next, engine_trouble.c what keeps it from
+ * being dialled, engine_order.c what an operator asks for, engine_view.c the
+ * picture of it all.
  */
 #ifndef RINGROUND_ENGINE_PRIV_H
 #define RINGROUND_ENGINE_PRIV_H
@@ -13,6 +14,7 @@
 #include "core/engine.h"
 #include "core/meter.h"
 #include "core/pacer.h"
+#include "core/tally.h"
 
 enum {
 	CLAIM_AHEAD    = 32,    /**< claimed but not dialled, at least   */
@@ -35,6 +37,7 @@ enum {
 	TROUBLE_MS     = 1000,  /**< no dialling after local trouble     */
 	TROUBLE_MAX_MS = 30000, /**< it doubles up to this               */
 	TOLD_MS        = 60000, /**< between two lines on the same       */
+	PROBE_MS       = 5000,  /**< for the call that tries the proxy   */
 };
 
 /** When there is no such instant */
@@ -62,7 +65,9 @@ struct attempt {
 	bool rang_out;
 	bool hung_up;           /**< we asked for the end                */
 	bool hopeless;
-	bool stopped;           /**< unanswered when the engine left     */
+	bool stopped;           /**< not rung, or not answered when the
+				     engine left: no attempt             */
+	bool untold;            /**< of those, one as many before it     */
 	uint64_t claimed_ms;
 	uint64_t dial_at;       /**< its slot; 0: as soon as may be      */
 	uint64_t setup_ms;
@@ -123,12 +128,17 @@ struct engine {
 	uint64_t soon_at;       /**< our own next retry falls due        */
 	uint64_t trouble_until;
 	int trouble_err;        /**< why nothing can be dialled; 0       */
-	int told_err;           /**< the last that was in the log        */
+	bool unsent;            /**< that: INVITEs do not leave          */
+	uint64_t probe;         /**< the call that tries, one at a time  */
+	char trouble_why[REASON_SIZE];
+	char told_why[REASON_SIZE];     /**< the last that was in the log */
 	uint64_t told_at;
 	uint32_t trouble_ms;    /**< how long to rest after the next     */
 	uint64_t sweep_at;
 	uint64_t extend_at;     /**< no extension of leases before       */
 	uint64_t started;
+	uint64_t statev[ATTEMPT_STATES];        /**< attempts by state   */
+	struct tally tally;
 
 	uint64_t born_ms;
 	struct meter startedv;  /**< by the second                       */
@@ -191,8 +201,30 @@ bool engine_dial(struct engine *eng, struct attempt *at);
 /** Dial what may be of the queue; give back what may not any more. */
 void engine_dispatch(struct engine *eng, uint64_t now);
 
-/** Why calls cannot be started, and where to look; never NULL */
-const char *engine_trouble_words(int err);
+/** Is this error of dialling trouble of this machine or of its network? */
+bool engine_trouble_local(int err);
+
+/**
+ * Dial nothing for a while
+ *
+ * @param why  NULL: the words for err; else copied
+ * @return whether it was told: it is new, or a while ago
+ */
+bool engine_rest(struct engine *eng, const char *proxy, int err,
+		 const char *why);
+
+/** A call was begun. @return false when no other may be for now */
+bool engine_trouble_dialled(struct engine *eng, uint64_t id);
+
+/** What an event of a call says of the way to the proxy; comes first */
+void engine_trouble_event(struct engine *eng, struct attempt *at,
+			  enum call_ev ev, const struct call_fact *fact);
+
+/** A call has ended: what was scarce may be there */
+void engine_trouble_freed(struct engine *eng);
+
+/** Dial again at once */
+void engine_trouble_over(struct engine *eng);
 
 /** Load, claim and dial what may be: cheap when nothing is to be done */
 void engine_step(struct engine *eng);

@@ -24,6 +24,21 @@ static enum campaign_reason prompt_reason(const struct camp *cp)
 }
 
 
+/* Where it is the proxy's certificate the words say whose. */
+static void trouble_words(struct snapshot_campaign *sc,
+			  const struct engine *eng)
+{
+	if (eng->unsent)
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls cannot be started: %.134s",
+			       eng->trouble_why);
+	else
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls through %.60s cannot be started: %.60s",
+			       eng->set.proxy, eng->trouble_why);
+}
+
+
 /* The first thing that stands in the way, by what an operator can mend. */
 static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 		  const struct camp *cp, uint64_t now)
@@ -51,10 +66,7 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 	}
 	else if (eng->trouble_err) {
 		sc->reason = CAMPAIGN_TROUBLE;
-		(void)snprintf(sc->detail, sizeof(sc->detail),
-			       "calls through %.60s cannot be started: %.60s",
-			       eng->set.proxy,
-			       engine_trouble_words(eng->trouble_err));
+		trouble_words(sc, eng);
 	}
 	else if (cp->prompt_err && cp->due_at != NEVER) {
 		sc->reason = prompt_reason(cp);
@@ -224,4 +236,57 @@ struct snapshot *engine_snapshot(const struct engine *eng)
 
 	snapshot_sort(sn);
 	return sn;
+}
+
+
+size_t engine_live(const struct engine *eng)
+{
+	return eng->used;
+}
+
+
+uint32_t engine_room(const struct engine *eng)
+{
+	if (!eng->db_ok || eng->stopping || eng->trouble_err
+	    || !eng->set.proxy[0] || eng->used >= eng->prm.max_calls)
+		return 0;
+
+	return eng->prm.max_calls - (uint32_t)eng->used;
+}
+
+
+uint64_t engine_dialled(const struct engine *eng)
+{
+	return eng->started;
+}
+
+
+void engine_measure(const struct engine *eng, struct metrics *mx)
+{
+	const struct store_ops *store = eng->prm.store;
+	struct store_health health = {0};
+	const uint64_t now = engine_now(eng);
+
+	if (store->health)
+		store->health(eng->prm.store_arg, &health);
+
+	memset(mx, 0, sizeof(*mx));
+	(void)snprintf(mx->node, sizeof(mx->node), "%s", eng->node);
+	mx->stopping = eng->stopping;
+	mx->troubled = eng->trouble_err != 0;
+	mx->db_ok = eng->db_ok;
+	mx->db_rtt_us = health.rtt_us;
+	memcpy(mx->statev, eng->statev, sizeof(mx->statev));
+	mx->max_calls = eng->prm.max_calls;
+	mx->rate = eng->pacer.rate;
+	mx->started = eng->started;
+	mx->reports = store->pending(eng->prm.store_arg);
+	mx->tally = eng->tally;
+
+	for (size_t i = 0; i < eng->campc; i++) {
+		struct snapshot_campaign sc = {0};
+
+		judge(&sc, eng, &eng->campv[i], now);
+		++mx->campaignv[sc.reason];
+	}
 }

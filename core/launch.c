@@ -37,10 +37,35 @@ static int path_make(char *path, size_t size, const char *dir)
 
 static bool texts_ok(const struct launch *la)
 {
-	return !strpbrk(la->node, "\r\n") &&
+	const struct launch_call *lc = &la->call;
+
+	return !strpbrk(lc->number, "\r\n") && !strpbrk(lc->cli, "\r\n") &&
+	       !strpbrk(lc->username, "\r\n") &&
+	       !strpbrk(lc->secret, "\r\n") &&
+	       !strpbrk(lc->proxy, "\r\n") &&
+	       !strpbrk(la->node, "\r\n") &&
 	       !strpbrk(la->conninfo, "\r\n") &&
 	       !strpbrk(la->listen.host, "\r\n") &&
+	       !strpbrk(la->metrics.host, "\r\n") &&
+	       !strpbrk(la->ca_file, "\r\n") &&
 	       !strpbrk(la->cluster, "\r\n");
+}
+
+
+static void lines_of_call(FILE *f, const struct launch_call *lc)
+{
+	if (!lc->wanted)
+		return;
+
+	fprintf(f, "call_out_fd %d\n", lc->out_fd);
+	fprintf(f, "call_audio_fd %d\n", lc->audio_fd);
+	fprintf(f, "call_timeout_sec %d\n", lc->timeout_sec);
+	fprintf(f, "call_uri_allowed %d\n", lc->uri_allowed);
+	fprintf(f, "call_number %s\n", lc->number);
+	fprintf(f, "call_cli %s\n", lc->cli);
+	fprintf(f, "call_username %s\n", lc->username);
+	fprintf(f, "call_secret %s\n", lc->secret);
+	fprintf(f, "call_proxy %s\n", lc->proxy);
 }
 
 
@@ -56,12 +81,17 @@ static void lines_print(FILE *f, const struct launch *la)
 	fprintf(f, "max_calls %d\n", la->max_calls);
 	fprintf(f, "rtp_min %u\n", (unsigned)la->rtp_min);
 	fprintf(f, "rtp_max %u\n", (unsigned)la->rtp_max);
+	fprintf(f, "metrics_host %s\n", la->metrics.host);
+	fprintf(f, "metrics_port %u\n", (unsigned)la->metrics.port);
+	fprintf(f, "metrics_v6 %d\n", la->metrics.v6);
+	fprintf(f, "ca_file %s\n", la->ca_file);
 	fprintf(f, "verbose %d\n", la->verbose);
 	fprintf(f, "console %d\n", la->console);
 	fprintf(f, "tty_in %d\n", la->tty_in);
 	fprintf(f, "tty_out %d\n", la->tty_out);
 	fprintf(f, "log_fd %d\n", la->log_fd);
 	fprintf(f, "cluster %s\n", la->cluster);
+	lines_of_call(f, &la->call);
 }
 
 
@@ -153,6 +183,34 @@ static int port_set(uint16_t *dst, const char *value)
 }
 
 
+/* key is behind "call_" */
+static int line_of_call(struct launch_call *lc, const char *key,
+		    const char *value)
+{
+	lc->wanted = true;
+	if (!strcmp(key, "out_fd"))
+		return number_set(&lc->out_fd, value, 0, INT32_MAX);
+	if (!strcmp(key, "audio_fd"))
+		return number_set(&lc->audio_fd, value, 0, INT32_MAX);
+	if (!strcmp(key, "timeout_sec"))
+		return number_set(&lc->timeout_sec, value, 1, INT32_MAX);
+	if (!strcmp(key, "uri_allowed"))
+		return bool_set(&lc->uri_allowed, value);
+	if (!strcmp(key, "number"))
+		return text_set(lc->number, sizeof(lc->number), value);
+	if (!strcmp(key, "cli"))
+		return text_set(lc->cli, sizeof(lc->cli), value);
+	if (!strcmp(key, "username"))
+		return text_set(lc->username, sizeof(lc->username), value);
+	if (!strcmp(key, "secret"))
+		return text_set(lc->secret, sizeof(lc->secret), value);
+	if (!strcmp(key, "proxy"))
+		return text_set(lc->proxy, sizeof(lc->proxy), value);
+
+	return 0;
+}
+
+
 static int texts_set(struct launch *la, const char *key, const char *value)
 {
 	if (!strcmp(key, "node"))
@@ -162,6 +220,11 @@ static int texts_set(struct launch *la, const char *key, const char *value)
 	if (!strcmp(key, "listen_host"))
 		return text_set(la->listen.host, sizeof(la->listen.host),
 				value);
+	if (!strcmp(key, "metrics_host"))
+		return text_set(la->metrics.host, sizeof(la->metrics.host),
+				value);
+	if (!strcmp(key, "ca_file"))
+		return text_set(la->ca_file, sizeof(la->ca_file), value);
 	if (!strcmp(key, "cluster"))
 		return text_set(la->cluster, sizeof(la->cluster), value);
 
@@ -186,6 +249,10 @@ static int line_set(struct launch *la, const char *key, const char *value)
 		return port_set(&la->rtp_min, value);
 	if (!strcmp(key, "rtp_max"))
 		return port_set(&la->rtp_max, value);
+	if (!strcmp(key, "metrics_port"))
+		return port_set(&la->metrics.port, value);
+	if (!strcmp(key, "metrics_v6"))
+		return bool_set(&la->metrics.v6, value);
 	if (!strcmp(key, "verbose"))
 		return bool_set(&la->verbose, value);
 	if (!strcmp(key, "console"))
@@ -196,6 +263,9 @@ static int line_set(struct launch *la, const char *key, const char *value)
 		return number_set(&la->tty_out, value, -1, INT32_MAX);
 	if (!strcmp(key, "log_fd"))
 		return number_set(&la->log_fd, value, -1, INT32_MAX);
+
+	if (!strncmp(key, "call_", 5))
+		return line_of_call(&la->call, key + 5, value);
 
 	return texts_set(la, key, value);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "core/address.h"
 #include "core/carry.h"
+#include "core/settings.h"
 
 /** The environment variable that names the profile directory */
 #define LAUNCH_ENV "RINGROUND_PROFILE"
@@ -28,6 +29,20 @@ enum {
 	LAUNCH_RTP_MAX = 65534,
 };
 
+/** A single call instead of an engine: see baresip-glue/trial.h */
+struct launch_call {
+	bool wanted;
+	int out_fd;             /**< where it is shown                   */
+	int audio_fd;           /**< the prompt as it was uploaded       */
+	int timeout_sec;
+	bool uri_allowed;
+	char number[NUMBER_SIZE];
+	char cli[NUMBER_SIZE];
+	char username[CRED_SIZE];
+	char secret[CRED_SIZE];
+	char proxy[PROXY_SIZE];
+};
+
 struct launch {
 	char node[LAUNCH_NODE_SIZE];    /**< name of this engine         */
 	bool conn_given;                /**< else the PG* environment    */
@@ -37,12 +52,15 @@ struct launch {
 	int max_calls;                  /**< 0: as many as there is room for */
 	uint16_t rtp_min;               /**< even                        */
 	uint16_t rtp_max;               /**< the last one                */
+	struct address metrics; /**< port 0: none are served             */
+	char ca_file[LAUNCH_TEXT_SIZE]; /**< for TLS; "": the system's   */
 	bool verbose;
 	bool console;                   /**< else headless               */
 	int tty_in;                     /**< -1 without a console        */
 	int tty_out;
 	int log_fd;                     /**< where the log goes          */
 	char cluster[LAUNCH_TEXT_SIZE]; /**< for cluster_adopt(); or ""  */
+	struct launch_call call;
 };
 
 /** All empty: no console, descriptors -1, log on 2, usual RTP ports */

@@ -173,6 +173,8 @@ struct call_fact {
 	uint32_t played_ms;     /**< prompt sent so far                  */
 	enum ended_by ended_by; /**< CLOSED                              */
 	const char *reason;     /**< CLOSED: words; may be NULL          */
+	bool unsent;            /**< CLOSED: no INVITE has left, and why is
+				     for others than the callee to put right */
 	const struct call_stats *rtp;   /**< CLOSED; NULL: never answered */
 };
 

@@ -26,8 +26,21 @@ OPT := -O1 -g -fPIC -fvisibility=hidden -fno-common \
 	-fsanitize=address,undefined -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all
 LDFLAGS += -fsanitize=address,undefined
+# The compiler's bounds on values get lost among the checks.
+WARN += -Wno-format-truncation
+else ifdef FUZZ
+OPT := -O1 -g -fPIC -fvisibility=hidden -fno-common \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer \
+	-fno-sanitize-recover=all
+LDFLAGS += -fsanitize=fuzzer,address,undefined
+# It takes no function's word that outputs are written on success.
+WARN += -Wno-conditional-uninitialized
 else
 OPT += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+
+ifdef ANALYZE
+OPT += -fanalyzer
 endif
 
 override CFLAGS := $(CSTD) $(OPT) $(WARN) -pthread $(CFLAGS)
@@ -39,6 +52,7 @@ isystem     = $(patsubst -I%,-isystem %,$(filter -I%,\
 
 RE_CFLAGS     := -isystem /usr/include/re -isystem /usr/include/rem
 RE_LIBS       := -lre -lrem
+TLS_LIBS      := -lssl -lcrypto
 PQ_CFLAGS     := $(call isystem,libpq)
 PQ_LIBS       := -lpq
 SND_CFLAGS    := $(call isystem,sndfile samplerate)

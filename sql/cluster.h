@@ -14,7 +14,10 @@
 
 struct cluster;
 
-enum { CONNINFO_SIZE = 1024 };
+enum {
+	CONNINFO_SIZE    = 1024,
+	CLUSTER_DIR_SIZE = 768,
+};
 
 /**
  * Make the cluster when there is none, start it when it is down, enter it
@@ -26,6 +29,15 @@ enum { CONNINFO_SIZE = 1024 };
  */
 int cluster_enter(struct cluster **clp, const char *dir,
 		  char *why, size_t size);
+
+/**
+ * Look whether there is one; nothing is made or started
+ *
+ * @param dir  Receives where it is, or would be: CLUSTER_DIR_SIZE
+ * @return 0; ENOENT: there is none, and PostgreSQL is there to make it;
+ *         ENOTSUP: it is not, with why
+ */
+int cluster_look(char *dir, char *why, size_t size);
 
 /** How to connect to it; borrowed */
 const char *cluster_conninfo(const struct cluster *cl);

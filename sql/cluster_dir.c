@@ -156,6 +156,28 @@ int cluster_dir_make(struct cluster *cl, const char *dir,
 }
 
 
+int cluster_look(char *dir, char *why, size_t size)
+{
+	char path[CLUSTER_FILE_SIZE] = "your home";
+	struct cluster_tool tool = { .root = false };
+	struct stat st;
+	int err;
+
+	err = default_dir(dir, CLUSTER_DIR_SIZE);
+	if (err) {
+		dir_why(&tool, path, err, why, size);
+		return ENOTSUP;
+	}
+	if (cluster_tool_account(&tool, why, size)
+	    || cluster_tool_find(&tool, 0, why, size))
+		return ENOTSUP;
+
+	snprintf(path, sizeof(path), "%s/data/PG_VERSION", dir);
+
+	return stat(path, &st) ? ENOENT : 0;
+}
+
+
 /* FNV-1a */
 static uint32_t path_hash(const char *path)
 {

@@ -93,7 +93,7 @@ int db_prompt_replace(struct db *db, const char *id, const void *data,
  *
  * @param digest   The one that is wanted
  * @param datap    For the caller to free, on 0
- * @param stepped  Told how many bytes there are so far
+ * @param stepped  Told how many bytes there are so far; may be NULL
  * @return EAGAIN when it has another digest meanwhile
  */
 int db_prompt_read(struct db *db, const char *id, const char *digest,

@@ -124,7 +124,8 @@ int db_prompt_read(struct db *db, const char *id, const char *digest,
 
 	while (!err) {
 		err = slice_read(db, id, digest, &data, &len, why, size);
-		stepped(len, arg);
+		if (stepped)
+			stepped(len, arg);
 	}
 
 	if (err != ENODATA) {

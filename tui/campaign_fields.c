@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 40 };
+enum { FIELD_SIZE = 40 };
 
 enum kind {
 	TEXT,
@@ -135,7 +135,7 @@ static int field_set(struct campaign_fields *cf, int field,
 /* A name as people write it: max-attempts, max_attempts */
 static int field_find(const char *name, size_t len)
 {
-	char plain[NAME_SIZE];
+	char plain[FIELD_SIZE];
 
 	if (len >= sizeof(plain))
 		return -1;

@@ -9,17 +9,13 @@
 
 #include "audio/telephone.h"
 #include "tui/cmd.h"
-#include "tui/find.h"
-#include "tui/progress.h"
 #include "tui/prompt_report.h"
+#include "tui/prompt_stored.h"
 #include "tui/tool.h"
 
 #define COUNT(v) (sizeof(v) / sizeof((v)[0]))
 
-enum {
-	TEXT_SIZE   = 256,
-	DIGEST_TEXT = 80,
-};
+enum { TEXT_SIZE = 256 };
 
 static const struct sheet_column listv[] = {
 	{ "i_ivr_prompt", SHEET_NUMBER },
@@ -52,19 +48,6 @@ static const struct sheet_column showv[] = {
 	{ "trouble",            SHEET_TEXT   },
 };
 
-/** A prompt as the database has it; sizes are those of its columns' use */
-struct stored {
-	char id[FIND_ID_SIZE];
-	char digest[DIGEST_TEXT];
-	char bytes[FIND_ID_SIZE];
-	char campaigns[FIND_ID_SIZE];
-	char *name, *description, *trouble;     /**< owned; NULL is NULL */
-	uint8_t *data;                          /**< owned               */
-	size_t len;
-	struct progress pr;
-};
-
-
 int cmd_prompt_list(const struct options *opt)
 {
 	struct tool tl;
@@ -80,57 +63,8 @@ int cmd_prompt_list(const struct options *opt)
 }
 
 
-static void stored_row(const char *const *colv, size_t colc, void *arg)
-{
-	struct stored *sd = arg;
-
-	(void)colc;
-	snprintf(sd->digest, sizeof(sd->digest), "%s", colv[0]);
-	snprintf(sd->bytes, sizeof(sd->bytes), "%s", colv[1]);
-	sd->name = colv[2] ? strdup(colv[2]) : NULL;
-	sd->description = colv[3] ? strdup(colv[3]) : NULL;
-	sd->trouble = colv[4] ? strdup(colv[4]) : NULL;
-	snprintf(sd->campaigns, sizeof(sd->campaigns), "%s", colv[5]);
-}
-
-
-static void stored_free(struct stored *sd)
-{
-	free(sd->name);
-	free(sd->description);
-	free(sd->trouble);
-	free(sd->data);
-}
-
-
-static void stepped(size_t len, void *arg)
-{
-	progress_step(arg, len);
-}
-
-
-static int stored_read(struct stored *sd, struct tool *tl, const char *word)
-{
-	const char *const paramv[] = { sd->id };
-	int err;
-
-	err = find_prompt(tl, word, sd->id);
-	if (!err)
-		err = tool_ask(tl, sql_prompt_size, 1, paramv, stored_row,
-			       sd);
-	if (err)
-		return err;
-
-	progress_begin(&sd->pr, "reading", strtoull(sd->bytes, NULL, 10));
-	err = db_prompt_read(tl->db, sd->id, sd->digest, &sd->data, &sd->len,
-			     stepped, &sd->pr, tl->why, sizeof(tl->why));
-	progress_end(&sd->pr);
-
-	return err;
-}
-
-
-static int stored_print(const struct stored *sd, const struct options *opt,
+static int stored_print(const struct prompt_stored *sd,
+			const struct options *opt,
 			const struct prompt_report *rp)
 {
 	char rate[FIND_ID_SIZE], ch[FIND_ID_SIZE], clip[REPORT_CELL];
@@ -167,20 +101,20 @@ static int stored_print(const struct stored *sd, const struct options *opt,
 int cmd_prompt_show(const struct options *opt)
 {
 	struct prompt_report rp;
-	struct stored sd;
+	struct prompt_stored sd;
 	struct tool tl;
 	int err;
 
 	memset(&sd, 0, sizeof(sd));
 	err = tool_open(&tl, opt);
 	if (!err)
-		err = stored_read(&sd, &tl, opt->wordv[0]);
+		err = prompt_stored_read(&sd, &tl, opt->wordv[0]);
 	if (!err)
 		err = prompt_report_make(&rp, sd.data, sd.len, tl.why,
 					 sizeof(tl.why));
 	if (!err)
 		err = stored_print(&sd, opt, &rp);
-	stored_free(&sd);
+	prompt_stored_free(&sd);
 
 	return tool_done(&tl, err);
 }
@@ -206,8 +140,8 @@ static int file_write(const char *path, const uint8_t *data, size_t len,
 }
 
 
-static int heard_write(const struct stored *sd, const struct options *opt,
-		       char *why, size_t size)
+static int heard_write(const struct prompt_stored *sd,
+		       const struct options *opt, char *why, size_t size)
 {
 	const char *path = opt->wordc > 1 ? opt->wordv[1] : NULL;
 	struct prompt_report rp;
@@ -246,7 +180,7 @@ static int heard_write(const struct stored *sd, const struct options *opt,
 int cmd_prompt_play_test(const struct options *opt)
 {
 	const bool out = opt->wordc < 2 || !strcmp(opt->wordv[1], "-");
-	struct stored sd;
+	struct prompt_stored sd;
 	struct tool tl;
 	int err;
 
@@ -259,10 +193,10 @@ int cmd_prompt_play_test(const struct options *opt)
 	memset(&sd, 0, sizeof(sd));
 	err = tool_open(&tl, opt);
 	if (!err)
-		err = stored_read(&sd, &tl, opt->wordv[0]);
+		err = prompt_stored_read(&sd, &tl, opt->wordv[0]);
 	if (!err)
 		err = heard_write(&sd, opt, tl.why, sizeof(tl.why));
-	stored_free(&sd);
+	prompt_stored_free(&sd);
 
 	return tool_done(&tl, err);
 }

@@ -74,7 +74,9 @@ static int print(struct tool *tl, const struct options *opt,
 		snprintf(tl->why, sizeof(tl->why), "there is no phone "
 			 "'%.60s'%s%s", word, campaign ? " in that campaign"
 			 : "", masked ? "; numbers are masked for this "
-			 "role: give i_campaign_phone" : "");
+			 "role: give i_campaign_phone" : word[0] == '0' ?
+			 "; is config campaign/country the country's code?"
+			 : "");
 		err = ENOENT;
 	}
 	if (err)

@@ -48,9 +48,12 @@
 	COMMAND(PROMPT_SHOW, prompt_show)    \
 	COMMAND(PROMPT_PLAY_TEST, prompt_play_test) \
 	COMMAND(PROMPT_REPLACE, prompt_replace) \
+	COMMAND(CALL, call)                  \
+	COMMAND(FORECAST, forecast)          \
 	COMMAND(WHY, why)                    \
 	COMMAND(REPORT, report)              \
 	COMMAND(NODES, nodes)                \
+	COMMAND(CHECK, check)                \
 	COMMAND(COMPLETION, completion)
 
 /** What to do, and what there is help on */
@@ -96,6 +99,19 @@ enum { COMMAND_ANY = -1 };      /**< words_max: no limit                 */
 	  "the environment (PGHOST, PGDATABASE and the\n" \
 	  "like), else a database of your own, made and\n" \
 	  "started for you" }
+
+#define OPTION_LISTEN(help) { "listen", 'l', "ADDR[:PORT]", help }
+
+#define OPTION_MAX_CALLS \
+	{ "max-calls", 'c', "N", \
+	  "carry no more calls at a time than this; else\n" \
+	  "as many as the system has room for; the log\n" \
+	  "says what the limit is" }
+
+#define OPTION_RTP_PORTS \
+	{ "rtp-ports", 0, "MIN-MAX", \
+	  "UDP ports for RTP and RTCP, two a call and a\n" \
+	  "fifth to spare (16384-65534); MIN is even" }
 
 /** Of every command that prints rows: see sheet.h */
 #define OPTIONS_OUTPUT \

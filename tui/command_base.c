@@ -3,8 +3,6 @@
  */
 #include "tui/command.h"
 
-#define OPTION_LISTEN(help) { "listen", 'l', "ADDR[:PORT]", help }
-
 #define OPTIONS_LOOK \
 	{ "ascii", 0, NULL, \
 	  "no characters beyond ASCII in the console" }, \
@@ -23,13 +21,15 @@ static const struct command_option enginev[] = {
 	{ "node", 'n', "NODE",
 	  "the name of this engine (the host's name);\n"
 	  "engines on one database need different ones" },
-	{ "max-calls", 'c', "N",
-	  "carry no more calls at a time than this; else\n"
-	  "as many as the system has room for; the log\n"
-	  "says what the limit is" },
-	{ "rtp-ports", 0, "MIN-MAX",
-	  "UDP ports for RTP and RTCP, two a call and a\n"
-	  "fifth to spare (16384-65534); MIN is even" },
+	OPTION_MAX_CALLS,
+	OPTION_RTP_PORTS,
+	{ "metrics", 0, "[ADDR:]PORT",
+	  "serve figures for Prometheus there, as /metrics;\n"
+	  "on 127.0.0.1 unless an address is written" },
+	{ "ca-file", 0, "FILE",
+	  "PEM with the certificates of the CAs that a\n"
+	  "proxy by TLS is to be vouched for (the\n"
+	  "system's)" },
 	{ "daemon", 0, NULL, "no console; log to stderr" },
 	OPTION_READONLY,
 	OPTIONS_LOOK,

@@ -30,12 +30,16 @@ static int64_t wall_ms(void)
 }
 
 
-static void drain(int fd)
+/* @return true when there was something */
+static bool drain(int fd)
 {
+	bool any = false;
 	uint64_t n;
 
 	while (fd >= 0 && read(fd, &n, sizeof(n)) > 0)
-		;
+		any = true;
+
+	return any;
 }
 
 
@@ -201,6 +205,8 @@ static void ask(struct console *con)
 	if (feed_ask(con->feed, &m->ask))
 		model_say(m, true, feed_now(), "nothing done: too much is "
 			  "under way");
+	else
+		++con->asks;
 	memset(&m->ask, 0, sizeof(m->ask));
 }
 
@@ -238,11 +244,20 @@ static void serve(struct console *con)
 }
 
 
+/* An answer to a key is as urgent as the key. */
+static bool awaits(const struct console *con)
+{
+	const struct model *m = &con->model;
+
+	return con->asks || m->intentc || m->order_ms ||
+		con->answered != m->feed.gen;
+}
+
+
 static void take_news(struct console *con)
 {
 	struct feed_news news;
 	struct snapshot *sn;
-	unsigned have = con->model.have;
 	uint64_t now = feed_now();
 
 	pthread_mutex_lock(&con->lock);
@@ -250,24 +265,16 @@ static void take_news(struct console *con)
 	con->next = NULL;
 	pthread_mutex_unlock(&con->lock);
 
-	if (sn) {
-		con->urgent = con->urgent || con->model.order_ms;
+	if (sn)
 		model_snapshot(&con->model, sn, now);
-		con->dirty = true;
-	}
-
 	if (feed_take(con->feed, &news)) {
-		size_t asks = news.askc;
-
+		con->asks -= news.askc;
+		if (news.rows)
+			con->answered = news.rows->want.gen;
 		model_news(&con->model, &news, now);
-		con->dirty = true;
-		/* An answer to a key is as urgent as the key. */
-		if (asks || have != con->model.have)
-			con->urgent = true;
 	}
 	take_export(con);
-	if (model_tick(&con->model, now))
-		con->dirty = true;
+	(void)model_tick(&con->model, now);
 	serve(con);
 }
 
@@ -389,15 +396,19 @@ bool console_loop(struct console *con)
 		if (is_lost(&pfd[FD_IN]) || is_lost(&pfd[FD_OUT]))
 			return false;
 
-		drain(con->wakefd);
-		if (!take_signals(con) || console_resize(con))
-			return false;
-		take_news(con);
-		if (!take_keys(con, pfd[FD_IN].revents & POLLIN))
+		if (drain(con->wakefd)) {
+			con->dirty = true;
+			con->urgent = con->urgent || awaits(con);
+		}
+		if (!take_signals(con) || console_resize(con) ||
+		    !take_keys(con, pfd[FD_IN].revents & POLLIN))
 			return false;
 
-		if (due && pfd[FD_OUT].revents & POLLOUT)
+		/* Rows change with a frame: keys mean what is shown. */
+		if (due && pfd[FD_OUT].revents & POLLOUT) {
+			take_news(con);
 			draw(con);
+		}
 	}
 
 	return true;

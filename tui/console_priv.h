@@ -35,6 +35,8 @@ struct console {
 	bool urgent;            /**< draw now: a key, a new size         */
 	bool dirty;             /**< draw when the next frame is due     */
 	bool all;               /**< draw everything                     */
+	size_t asks;            /**< under way                           */
+	unsigned answered;      /**< gen of the rows that came last      */
 	uint64_t frame_ms;
 	int64_t frame_sec;      /**< the time of day on the screen       */
 };

@@ -29,6 +29,12 @@ static bool environment_given(void)
 }
 
 
+bool database_named(const struct options *opt)
+{
+	return opt->conninfo || environment_given();
+}
+
+
 int database_choose(struct database *dt, const struct options *opt,
 		    char *why, size_t size)
 {

@@ -4,6 +4,7 @@
 #ifndef RINGROUND_DATABASE_H
 #define RINGROUND_DATABASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "sql/cluster.h"
 #include "sql/db.h"
@@ -24,6 +25,9 @@ struct database {
  */
 int database_choose(struct database *dt, const struct options *opt,
 		    char *why, size_t size);
+
+/** Is a database named by -d or the environment, so not the embedded one? */
+bool database_named(const struct options *opt);
 
 /**
  * Connect, and see that the schema is right; the embedded one gets it

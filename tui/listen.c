@@ -70,8 +70,8 @@ static int bind_try(const struct address *ad, int type, int *fdp)
 }
 
 
-static void why_not(const struct address *ad, const char *proto, int err,
-		    char *why, size_t size)
+static void why_not(const struct address *ad, const char *proto,
+		    const char *option, int err, char *why, size_t size)
 {
 	const char *open = ad->v6 ? "[" : "", *close_ = ad->v6 ? "]" : "";
 	char where[HOST_SIZE + 16];
@@ -81,16 +81,17 @@ static void why_not(const struct address *ad, const char *proto, int err,
 
 	if (err == EADDRINUSE)
 		snprintf(why, size, "%s is in use (%s); stop what uses it, "
-			 "or give another port with -l", where, proto);
+			 "or give another port with %s", where, proto, option);
 	else if (err == EADDRNOTAVAIL || err == EAFNOSUPPORT)
 		snprintf(why, size, "%s is no address of this host; give "
-			 "one of its own with -l", ad->host);
+			 "one of its own with %s", ad->host, option);
 	else if (err == EACCES)
 		snprintf(why, size, "%s may not be used by this user; give "
-			 "a port above 1023 with -l", where);
+			 "a port above 1023 with %s", where, option);
 	else
 		snprintf(why, size, "%s cannot be used (%s): %s; give "
-			 "another with -l", where, proto, strerror(err));
+			 "another with %s", where, proto, strerror(err),
+			 option);
 }
 
 
@@ -118,13 +119,21 @@ int listen_check(const struct address *ad, char *why, size_t size)
 
 	err = bind_try(ad, SOCK_DGRAM, NULL);
 	if (err) {
-		why_not(ad, "UDP", err, why, size);
+		why_not(ad, "UDP", "-l", err, why, size);
 		return err;
 	}
 
-	err = bind_try(ad, SOCK_STREAM, NULL);
+	return listen_check_tcp(ad, "-l", why, size);
+}
+
+
+int listen_check_tcp(const struct address *ad, const char *option,
+		     char *why, size_t size)
+{
+	const int err = bind_try(ad, SOCK_STREAM, NULL);
+
 	if (err)
-		why_not(ad, "TCP", err, why, size);
+		why_not(ad, "TCP", option, err, why, size);
 
 	return err;
 }

@@ -14,6 +14,10 @@
  */
 int listen_check(const struct address *ad, char *why, size_t size);
 
+/** The same for TCP alone, where an option names it: any address will do */
+int listen_check_tcp(const struct address *ad, const char *option,
+		     char *why, size_t size);
+
 /**
  * A port of an address that nobody uses, UDP or TCP, just now
  *

@@ -23,6 +23,7 @@ enum {
 	MODEL_SLOW_MS    = 3000,        /**< then PAUSING becomes PAUSE? */
 	MODEL_SAY_MS     = 10000,       /**< how long a message stays    */
 	MODEL_UNDO_MS    = 10000,
+	MODEL_AHEAD     = 16,           /**< keys that wait for a row    */
 	MODEL_TICK_MIN_MS = 500,
 	MODEL_TICK_MAX_MS = 10000,
 };
@@ -128,6 +129,9 @@ struct model {
 	unsigned have;          /**< gen of page                         */
 	int seek;               /**< -1, 1: the cursor goes to an end    */
 	int64_t owed;           /**< rows to move when more were read    */
+	int aheadv[MODEL_AHEAD];        /**< keys for a row to be read   */
+	size_t aheadc;
+	uint64_t ahead_ms;      /**< since when they wait                */
 	int64_t looked;         /**< at so many numbers, in a search that
 				     is under way; 0: none is            */
 	bool all;               /**< all of all_view are tagged, but those

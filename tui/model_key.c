@@ -227,5 +227,8 @@ void model_key(struct model *m, int key, uint64_t now_ms)
 		return;
 	}
 
+	if (ahead_keep(m, key, now_ms))
+		return;
+
 	model_act(m, keymap_action(m->screen, key), now_ms);
 }

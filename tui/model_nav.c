@@ -87,6 +87,8 @@ void nav_neighbour(struct model *m, int step)
 
 	if (m->origin == SCREEN_PHONES) {
 		piece_move(m, step);
+		/* One that is still to be read is for the next key. */
+		m->owed = 0;
 		id = mlist_id(&m->phones, m->phones.cu.cur);
 	}
 	else {

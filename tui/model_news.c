@@ -123,6 +123,7 @@ void model_news(struct model *m, struct feed_news *news, uint64_t now_ms)
 	feed_rows_reset(rows);
 	free(rows);
 	news->rows = NULL;
+	ahead_serve(m, now_ms);
 }
 
 

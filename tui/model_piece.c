@@ -262,6 +262,16 @@ void piece_order(struct model *m, enum db_order order, bool desc)
 }
 
 
+/* A search may take long: nobody knows yet whether there is a row. */
+bool piece_moves(const struct model *m)
+{
+	if (m->phones_read)
+		return m->seek || m->owed;
+
+	return !m->looked && !m->feed.view.within;
+}
+
+
 /* What the search is for is dropped: the beginning is found at once. */
 void piece_stop(struct model *m)
 {

@@ -36,6 +36,9 @@ void piece_order(struct model *m, enum db_order order, bool desc);
 /** End a search that is under way. */
 void piece_stop(struct model *m);
 
+/** Is the row that the cursor goes to still to be read? */
+bool piece_moves(const struct model *m);
+
 /** The window has another height. */
 void piece_resize(struct model *m);
 

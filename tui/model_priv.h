@@ -28,6 +28,14 @@ void nav_neighbour(struct model *m, int step);
 void nav_back(struct model *m);
 void nav_help(struct model *m);
 
+/* model_ahead.c: keys that are faster than rows */
+
+/** @return true: the key waits for the row that the cursor goes to */
+bool ahead_keep(struct model *m, int key, uint64_t now_ms);
+
+/** Rows have come: the keys that waited for them, in their order */
+void ahead_serve(struct model *m, uint64_t now_ms);
+
 /* model_look.c: what is shown of it */
 void look_filter(struct model *m, const char *text);
 void look_clear(struct model *m);

@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NODE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
-		     "0123456789._-"
+#include "tui/options_engine.h"
 
 enum {
 	LONG_MAX_COUNT = 128,   /* different options of all commands     */
@@ -24,87 +22,6 @@ struct known {
 	char shortv[2 * LONG_MAX_COUNT + 2];
 	int n;
 };
-
-
-static int listen_set(struct options *opt, const char *text,
-		      char *why, size_t size)
-{
-	if (address_parse(&opt->listen, text)) {
-		snprintf(why, size, "'%s' is no address for -l; write it "
-			 "like 192.0.2.1, 192.0.2.1:5060 or [2001:db8::1]",
-			 text);
-		return EINVAL;
-	}
-
-	if (!opt->listen.port)
-		opt->listen.port = SIP_PORT;
-	opt->listen_given = true;
-
-	return 0;
-}
-
-
-static int node_set(struct options *opt, const char *text,
-		    char *why, size_t size)
-{
-	const size_t len = strlen(text);
-
-	if (!len || len >= sizeof(opt->node) ||
-	    strspn(text, NODE_LETTERS) != len) {
-		snprintf(why, size, "'%s' is no node name for -n; use 1 to "
-			 "%d letters, digits, '.', '_' or '-'", text,
-			 LAUNCH_NODE_SIZE - 1);
-		return EINVAL;
-	}
-
-	strcpy(opt->node, text);
-
-	return 0;
-}
-
-
-static int calls_set(struct options *opt, const char *text,
-		     char *why, size_t size)
-{
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (errno || end == text || *end || n < 1 || n > LAUNCH_CALLS_MAX) {
-		snprintf(why, size, "'%s' is no number of calls for -c; use "
-			 "1 to %d", text, LAUNCH_CALLS_MAX);
-		return EINVAL;
-	}
-
-	opt->max_calls = (int)n;
-
-	return 0;
-}
-
-
-/* RTP has the even port, RTCP the next (RFC 3550 section 11). */
-static int ports_set(struct options *opt, const char *text,
-		     char *why, size_t size)
-{
-	unsigned min, max;
-	int used = -1;
-
-	if (strspn(text, "0123456789-") != strlen(text)
-	    || sscanf(text, "%5u-%5u%n", &min, &max, &used) != 2
-	    || (size_t)used != strlen(text) || min < RTP_PORT_MIN
-	    || max > UINT16_MAX || min % 2 || max <= min) {
-		snprintf(why, size, "'%s' is no range for --rtp-ports; use "
-			 "MIN-MAX from %d to %d, MIN even, two ports a call",
-			 text, RTP_PORT_MIN, UINT16_MAX);
-		return EINVAL;
-	}
-
-	opt->rtp_min = (uint16_t)min;
-	opt->rtp_max = (uint16_t)max;
-
-	return 0;
-}
 
 
 static int unknown(int c, const char *word, char *why, size_t size)
@@ -207,10 +124,11 @@ static int option_set(struct options *opt, const char *name,
 		int (*seth)(struct options *opt, const char *value,
 			    char *why, size_t size);
 	} fieldv[] = {
-		{ "listen",    listen_set   }, { "node",  node_set  },
-		{ "max-calls", calls_set    }, { "csv",   csv_set   },
+		{ "listen",    option_listen   }, { "node",  option_node  },
+		{ "max-calls", option_calls    }, { "csv",   csv_set   },
 		{ "database",  conninfo_set }, { "once",  once_set  },
-		{ "plain",     plain_set    }, { "rtp-ports", ports_set },
+		{ "plain",     plain_set    }, { "rtp-ports", option_ports },
+		{ "metrics",   option_metrics  },
 	};
 
 	if (opt->givenc == OPTIONS_GIVEN) {
@@ -469,18 +387,4 @@ int options_number(const struct options *opt, const char *name, long min,
 	*n = got;
 
 	return 0;
-}
-
-
-void options_node(char *node, const char *hostname)
-{
-	size_t n = 0;
-
-	for (; hostname[n] && n + 1 < LAUNCH_NODE_SIZE; n++)
-		node[n] = strchr(NODE_LETTERS, hostname[n]) ?
-			  hostname[n] : '-';
-	node[n] = '\0';
-
-	if (!n)
-		strcpy(node, "ringround");
 }

@@ -36,6 +36,7 @@ struct options {
 	int max_calls;          /**< 0: not given                        */
 	uint16_t rtp_min;       /**< even                                */
 	uint16_t rtp_max;       /**< 0: not given                        */
+	struct address metrics; /**< port 0: not given                   */
 	bool daemon;
 	bool roles;             /**< of db init: make them, too         */
 	bool verbose;

@@ -20,10 +20,10 @@
 #define NEEDED_CODEC "g711.so"
 
 /* Those that there are are used; PCMU and PCMA there must be. */
-static const char *const codecv[] = { NEEDED_CODEC, "g722.so", "opus.so" };
+static const char *const codecv[PROFILE_CODECS] = { NEEDED_CODEC, "g722.so", "opus.so" };
 
 enum {
-	CODECS    = sizeof(codecv) / sizeof(codecv[0]),
+	CODECS    = PROFILE_CODECS,
 	STALE_SEC = 60,         /* a profile lives a moment              */
 };
 
@@ -77,6 +77,30 @@ int profile_check(char *why, size_t size)
 	struct parts pt;
 
 	return parts_find(&pt, why, size);
+}
+
+
+void profile_look(struct profile_parts *pp)
+{
+	char path[PATHS_SIZE + 32], modules[PATHS_SIZE] = "";
+
+	memset(pp, 0, sizeof(*pp));
+	if (paths_program(pp->baresip, sizeof(pp->baresip), "baresip"))
+		pp->baresip[0] = '\0';
+	else if (paths_baresip_modules(modules, sizeof(modules),
+				       pp->baresip))
+		modules[0] = '\0';
+	if (paths_module(pp->module, sizeof(pp->module), MODULE))
+		pp->module[0] = '\0';
+	if (paths_module(pp->preload, sizeof(pp->preload), PRELOAD))
+		pp->preload[0] = '\0';
+
+	for (size_t i = 0; i < CODECS; i++) {
+		snprintf(path, sizeof(path), "%s/%s", modules, codecv[i]);
+		pp->codecv[i].name = codecv[i];
+		pp->codecv[i].needed = !strcmp(codecv[i], NEEDED_CODEC);
+		pp->codecv[i].found = modules[0] && !access(path, R_OK);
+	}
 }
 
 

@@ -7,6 +7,7 @@
 #ifndef RINGROUND_PROFILE_H
 #define RINGROUND_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "core/launch.h"
 
@@ -23,6 +24,22 @@ struct profile {
  * @return 0 or ENOENT, with one line in why
  */
 int profile_check(char *why, size_t size);
+
+enum { PROFILE_CODECS = 3 };
+
+/** What an engine is made of: places, empty where something is missing */
+struct profile_parts {
+	char baresip[512];
+	char module[512];
+	char preload[512];
+	struct {
+		const char *name;       /**< g711.so and the like        */
+		bool needed;            /**< else it is one more         */
+		bool found;
+	} codecv[PROFILE_CODECS];
+};
+
+void profile_look(struct profile_parts *pp);
 
 /**
  * Write it, mode 0700

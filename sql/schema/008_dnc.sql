@@ -51,8 +51,11 @@ CREATE TABLE do_not_call (
 	reason          text,
 	added           timestamptz NOT NULL DEFAULT now(),
 	added_by        text NOT NULL DEFAULT session_user,
+	-- As dnc_digits(): a dump is restored without a search path, by which
+	-- a function would find another.
 	digits          text COLLATE "C" NOT NULL GENERATED ALWAYS AS
-			(dnc_digits(number)) STORED PRIMARY KEY,
+			(regexp_replace(number, '^([+]|00)', '')) STORED
+			PRIMARY KEY,
 	CONSTRAINT
 	"a number is 1 to 32 digits, * or #, with a + only in front"
 	CHECK (number ~ '^[+]?[0-9*#]+$' AND length(number) <= 32),

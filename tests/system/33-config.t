@@ -3,9 +3,8 @@
 # The table config: where the proxy is and how it is found, the scan
 # interval, and values that do not parse.
 #
-# All of it runs in network and mount namespaces of its own: the well-known
-# ports are free there, IPv6 is there, and names are those of a dnsmasq that
-# /etc/resolv.conf points to. Who is not root needs user namespaces, too.
+# All of it runs in namespaces of its own, where the well-known ports are
+# free.
 
 use strict;
 use warnings;
@@ -15,8 +14,10 @@ use lib "$FindBin::Bin/lib";
 use Test::More;
 use Time::HiRes qw(sleep);
 use RingTest;
+use RingTest::Ca;
 use RingTest::Cluster;
 use RingTest::Engine;
+use RingTest::World;
 use RingSip;
 
 my $number = 3000;
@@ -24,33 +25,12 @@ my $number = 3000;
 
 # --- a world of our own ------------------------------------------------------
 
-spew("$dir/resolv.conf", "nameserver 127.0.0.1\n");
-my $world = spawn(name => 'world', cmd => ['unshare',
-	$> == 0 ? '-mn' : '-rmn', 'sh', '-ec', 'ip link set lo up;' .
-	"mount --bind $dir/resolv.conf /etc/resolv.conf;" .
-	"touch $dir/world; exec sleep 3600"]);
-
-until_true(10, sub { -e "$dir/world" || child_ended($world) });
-die "no namespaces here: run it as root, or allow user namespaces:\n" .
-	slurp($world->{log}) unless -e "$dir/world";
-
-my @inside = ('nsenter', '-t', $world->{pid}, qw(-m -n -r -w),
-	$> == 0 ? () : qw(-U --preserve-credentials), '--');
-
-# The program under test is started in there as well.
-spew("$dir/ringround", "#!/bin/sh\nexec @inside $ringround \"\$@\"\n");
-chmod 0755, "$dir/ringround";
-$ringround = "$dir/ringround";
-
-my $names = spawn(name => 'names', cmd => [@inside, 'dnsmasq', split ' ', '
-	--keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --user=root --group=
-	--pid-file= --listen-address=127.0.0.1 --bind-interfaces --local=/test/
-	--log-queries --log-facility=-
+my ($names, @inside) = world(split ' ', '
 	--host-record=v4.test,127.0.0.1 --host-record=v6.test,::1
 	--host-record=both.test,127.0.0.1,::1
 	--srv-host=_sip._udp.srv4.test,v4.test,6002,10,10
 	--srv-host=_sip._udp.srv6.test,v6.test,6002,10,10
-	--srv-host=_sip._tcp.srvtcp.test,v4.test,6003,10,10']);
+	--srv-host=_sip._tcp.srvtcp.test,v4.test,6003,10,10');
 
 
 sub there
@@ -64,6 +44,10 @@ sub there
 }
 
 
+# Self-signed, and trusted as it is
+my $trusted = cert(undef, 'DNS:v4.test,IP:127.0.0.1');
+
+
 # Debian's SIPp knows no TLS: there is a baresip for that. It opens it on
 # the port behind its other one.
 sub there_by_tls
@@ -71,14 +55,9 @@ sub there_by_tls
 	my ($port) = @_;
 	my ($modules) = grep { -d } glob '/usr/lib/baresip/modules ' .
 		'/usr/lib/*/baresip/modules';
-	my ($status, $out, $err) = run_program(['openssl', qw(req -x509
-		-newkey rsa:2048 -nodes -days 2 -subj /CN=callee -keyout),
-		"$dir/key.pem", '-out', "$dir/cert.pem"]);
-
-	die "openssl: $err" if $status;
 	mkdir "$dir/tls";
-	spew("$dir/tls/both.pem", slurp("$dir/key.pem") .
-		slurp("$dir/cert.pem"));
+	spew("$dir/tls/both.pem", join '', map { slurp($_) }
+		@$trusted{qw(key cert)});
 	spew("$dir/tls/config", join "\n", 'sip_listen 127.0.0.1:' .
 		($port - 1), "sip_certificate $dir/tls/both.pem",
 		'net_interface 127.0.0.1', "module_path $modules",
@@ -154,6 +133,7 @@ sub defaults
 }
 
 
+my @trust = (args => ['--ca-file', $trusted->{cert}]);
 my $engine = engine(host => '127.0.0.2', port => 5070);
 defaults('-l 127.0.0.2:5070', '127.0.0.2:5061');
 engine_stop($engine);
@@ -184,7 +164,7 @@ is(engine_stop($engine), 0, 'the engine leaves cleanly');
 
 # --- IPv4 --------------------------------------------------------------------
 
-$engine = engine(host => '127.0.0.1', port => 5070);
+$engine = engine(host => '127.0.0.1', port => 5070, @trust);
 leads('127.0.0.1', '127.0.0.1:5060');
 leads('127.0.0.1:6001', '127.0.0.1:6001');
 leads('127.0.0.1;transport=udp', '127.0.0.1:5060');

@@ -71,6 +71,8 @@ for my $form ([], ['--csv'], ['--json']) {
 	like($words, qr/\Aringround: there is no phone '\+441632960009'\n\z/,
 		'and said');
 }
+like((why('01632960009'))[2], qr/is config campaign\/country the /,
+	'a number as it is dialled there');
 is((why('999999999999999999999999'))[0], 3, 'no id is too large');
 is((why("x'; DROP TABLE campaigns"))[0], 3, 'nor a word too odd');
 is((why('1', '--campaign', 'no'))[0], 3, 'no such campaign');

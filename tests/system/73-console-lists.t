@@ -126,6 +126,44 @@ subtest 'orders' => sub {
 };
 
 
+# The list changes when the screen does: with a terminal that takes nothing
+# a key means the row that stands there, though it has left the list.
+subtest 'keys mean what is shown' => sub {
+	my ($first, $second) = sql("$from AND status = 'idle'
+		ORDER BY i_campaign_phone LIMIT 2");
+	my $set = "UPDATE campaign_phones SET status = '%s'
+		WHERE i_campaign = $still AND cld = '$first'";
+
+	$term->keys('f');
+	shown($term, 3, qr/^> \Q$first\E .*status=idle/ms, 'by status');
+	$term->flow(0);
+	sql(sprintf $set, 'failure');
+	# Another console has seen it: this one has been told, too.
+	my $other = console();
+
+	$other->keys('j', 'Enter', 'f');
+	shown($other, 5, qr/^> \Q$second\E /m, 'the row has gone');
+	$other->keys('Q');
+	$other->close;
+	$term->keys('Enter');
+	sleep 1;
+	$term->flow(1);
+	shown($term, 5, qr/still > \Q$first\E/, 'that row was opened');
+	$term->keys('q');
+	shown($term, 5, qr/^> \Q$second\E /m, 'then it has gone');
+	sql(sprintf $set, 'idle');
+	$term->keys('g', '\\');
+	shown($term, 3, qr/status=any/, 'all again');
+
+	$term->keys('G', 'Enter');
+	shown($term, 5, qr/still > \Q@{[sql("$from
+		ORDER BY i_campaign_phone DESC LIMIT 1")]}\E/,
+		'G and Enter at once: the last');
+	$term->keys('q', 'g');
+	shown($term, 5, qr/rows 1-18/, 'back at the first');
+};
+
+
 # The file that e writes, its lines without their ends
 sub written
 {

@@ -135,6 +135,41 @@ static void a_label_has_63_characters_at_most(void **state)
 }
 
 
+static void parts_of_a_proxy(void **state)
+{
+	static const struct {
+		const char *text, *host, *transport;
+		uint16_t port;
+		bool v6;
+	} testv[] = {
+		{ "192.0.2.1", "192.0.2.1", "udp", 5060, false },
+		{ "sip.example:5070", "sip.example", "udp", 5070, false },
+		{ "sip.example;transport=TCP", "sip.example", "tcp", 5060,
+		  false },
+		{ "[2001:db8::1];transport=tls", "2001:db8::1", "tls", 5061,
+		  true },
+		{ "[2001:db8::1]:1;transport=udp", "2001:db8::1", "udp", 1,
+		  true },
+	};
+	struct address ad = { .port = 7 };
+	char transport[TRANSPORT_SIZE] = "x";
+	(void)state;
+
+	assert_int_equal(EINVAL, address_proxy_parse(&ad, transport, "a:b"));
+	assert_int_equal(7, ad.port);
+	assert_string_equal("x", transport);
+
+	for (size_t i = 0; i < sizeof(testv) / sizeof(testv[0]); i++) {
+		assert_int_equal(0, address_proxy_parse(&ad, transport,
+							testv[i].text));
+		assert_string_equal(testv[i].host, ad.host);
+		assert_string_equal(testv[i].transport, transport);
+		assert_int_equal(testv[i].port, ad.port);
+		assert_int_equal(testv[i].v6, ad.v6);
+	}
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest testv[] = {
@@ -144,6 +179,7 @@ int main(void)
 		cmocka_unit_test(proxies_are_accepted),
 		cmocka_unit_test(bad_proxies_are_refused),
 		cmocka_unit_test(a_label_has_63_characters_at_most),
+		cmocka_unit_test(parts_of_a_proxy),
 	};
 
 	return cmocka_run_group_tests(testv, NULL, NULL);

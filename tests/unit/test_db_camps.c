@@ -224,7 +224,7 @@ static void a_schedule_is_judged_when_its_time_comes(void **state)
 static void pausing_tells_what_it_changed(void **state)
 {
 	const int32_t idv[] = { 4, 2, 3, 77 };
-	int32_t *changed;
+	int32_t *changed, *back;
 	size_t n;
 	(void)state;
 
@@ -244,15 +244,18 @@ static void pausing_tells_what_it_changed(void **state)
 	assert_int_equal(2, n);
 	assert_int_equal(1, changed[0]);
 	assert_int_equal(5, changed[1]);
-	assert_int_equal(0, db_pause_many(db, changed, n, false, &changed,
+	assert_int_equal(0, db_pause_many(db, changed, n, false, &back,
 					  &n, why, sizeof(why)));
 	assert_int_equal(2, n);
+	free(changed);
+	free(back);
 	assert_int_equal(3, pg_number("SELECT count(*) FROM campaigns "
 				      "WHERE paused"));
 
 	assert_int_equal(0, db_pause_many(db, idv, 4, true, &changed, &n,
 					  why, sizeof(why)));
 	assert_int_equal(0, n);
+	free(changed);
 }
 
 

@@ -141,6 +141,21 @@ static void as_people_write_them(void **state)
 }
 
 
+/* A character that the text ends in the midst of is no filler. */
+static void nothing_behind_the_end_is_read(void **state)
+{
+	static const char *const testv[] = {
+		"+44163296000\xe2\x80\0" "1", "+44163296000\xe2\0" "1",
+		"+44163296000\xc2\0" "1",
+	};
+	char buf[NUMBER_MAX + 1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(testv); i++)
+		assert_non_null(dial_number(buf, NULL, testv[i]));
+}
+
+
 static void countries_by_their_letters(void **state)
 {
 	(void)state;
@@ -158,6 +173,7 @@ int main(void)
 		cmocka_unit_test(in_every_country_as_it_is_dialled_there),
 		cmocka_unit_test(in_every_country_by_its_code),
 		cmocka_unit_test(as_people_write_them),
+		cmocka_unit_test(nothing_behind_the_end_is_read),
 		cmocka_unit_test(countries_by_their_letters),
 	};
 

@@ -2,6 +2,7 @@
  * @file test_engine_dial.c  Numbers, errors, rules, and the engine's end
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
  * links: core/meter.o core/logbook.o
@@ -9,6 +10,7 @@
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
+ * links: core/tally.o
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -2,6 +2,7 @@
  * @file test_engine_fair.c  Whose turn it is, and how fast it may go
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
  * links: core/meter.o core/logbook.o
@@ -9,6 +10,7 @@
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
+ * links: core/tally.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -162,6 +164,7 @@ static void a_crowd_of_strangers_does_not_fill_the_queue(void **state)
 {
 	(void)state;
 
+	bed_free(&bed);
 	fresh(5000, 1);
 	many(1, 500);
 	bed_start(&bed);

@@ -8,6 +8,7 @@
  * another.
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o core/timeline.o
  * links: core/meter.o core/logbook.o
@@ -15,6 +16,7 @@
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
+ * links: core/tally.o
  */
 #include <errno.h>
 #include <setjmp.h>

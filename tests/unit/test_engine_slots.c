@@ -2,6 +2,7 @@
  * @file test_engine_slots.c  Scans between loads, and calls at their instants
  *
  * links: core/engine.o core/engine_call.o core/engine_claim.o
+ * links: core/engine_trouble.o
  * links: core/engine_load.o core/engine_dispatch.o
  * links: core/engine_view.o core/engine_order.o
  * links: core/timeline.o core/meter.o core/logbook.o core/attempt.o
@@ -9,6 +10,7 @@
  * links: core/settings.o core/address.o core/number.o
  * links: tests/unit/engine_bed.o tests/unit/fake_clock.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_store.o
+ * links: core/tally.o
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -85,6 +85,12 @@ static void all_of_it_comes_back(void **state)
 	la.max_calls = 120;
 	la.rtp_min = 10000;
 	la.rtp_max = 10005;
+	la.call = (struct launch_call) { true, 13, 14, 60, true, "+4412",
+		"+4413", "alice", " a secret ", "[::1]:5060;transport=tcp" };
+	strcpy(la.metrics.host, "::1");
+	la.metrics.v6 = true;
+	la.metrics.port = 9464;
+	strcpy(la.ca_file, "/etc/a b.pem");
 	la.verbose = true;
 	la.console = true;
 	la.tty_in = 10;
@@ -105,11 +111,25 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(120, back.max_calls);
 	assert_int_equal(10000, back.rtp_min);
 	assert_int_equal(10005, back.rtp_max);
+	assert_true(back.call.wanted);
+	assert_int_equal(13, back.call.out_fd);
+	assert_int_equal(14, back.call.audio_fd);
+	assert_int_equal(60, back.call.timeout_sec);
+	assert_true(back.call.uri_allowed);
+	assert_string_equal("+4412", back.call.number);
+	assert_string_equal("+4413", back.call.cli);
+	assert_string_equal("alice", back.call.username);
+	assert_string_equal(" a secret ", back.call.secret);
+	assert_string_equal("[::1]:5060;transport=tcp", back.call.proxy);
+	assert_string_equal("::1", back.metrics.host);
+	assert_true(back.metrics.v6);
+	assert_int_equal(9464, back.metrics.port);
 	assert_true(back.verbose);
 	assert_true(back.console);
 	assert_int_equal(10, back.tty_in);
 	assert_int_equal(11, back.tty_out);
 	assert_int_equal(12, back.log_fd);
+	assert_string_equal(la.ca_file, back.ca_file);
 	assert_string_equal(la.cluster, back.cluster);
 }
 
@@ -127,6 +147,8 @@ static void defaults_come_back(void **state)
 	assert_string_equal("", back.node);
 	assert_false(back.conn_given);
 	assert_string_equal("", back.conninfo);
+	assert_false(back.call.wanted);
+	assert_int_equal(0, back.metrics.port);
 	assert_false(back.console);
 	assert_int_equal(-1, back.tty_in);
 	assert_int_equal(-1, back.tty_out);

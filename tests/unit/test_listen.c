@@ -105,12 +105,32 @@ static void a_foreign_address_is_named(void **state)
 }
 
 
+static void what_is_not_for_sip_names_its_option(void **state)
+{
+	struct address ad = { .host = "127.0.0.1" };
+	const struct address any = { .host = "0.0.0.0", .port = 0 };
+	char why[TEXT_SIZE] = "";
+	int fd;
+	(void)state;
+
+	assert_int_equal(0, listen_free_port(&ad));
+	fd = occupy(&ad, SOCK_STREAM);
+	assert_int_equal(EADDRINUSE, listen_check_tcp(&ad, "--metrics", why,
+						      sizeof(why)));
+	assert_non_null(strstr(why, "port with --metrics"));
+	close(fd);
+	assert_int_equal(0, listen_check_tcp(&any, "--metrics", why,
+					     sizeof(why)));
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		cmocka_unit_test(a_free_port_can_be_had),
 		cmocka_unit_test(a_wildcard_is_refused),
 		cmocka_unit_test(a_used_port_is_named),
+		cmocka_unit_test(what_is_not_for_sip_names_its_option),
 		cmocka_unit_test(a_foreign_address_is_named),
 	};
 

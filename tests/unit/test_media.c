@@ -7,6 +7,7 @@
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
  * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o audio/decode.o audio/memfile.o
+ * links: core/tally.o
  */
 #include "tests/unit/rig_media.h"
 

@@ -5,7 +5,8 @@
  * links: tui/keymap_table.o
  * links: core/attempt.o core/phone.o core/snapshot.o core/logbook.o
  * links: core/timeline.o tui/dialog.o tui/edit.o tui/feed_rows.o
- * links: tui/keymap.o tui/model.o tui/model_cursor.o tui/model_do.o
+ * links: tui/keymap.o tui/model.o tui/model_ahead.o
+ * links: tui/model_cursor.o tui/model_do.o
  * links: tui/model_done.o tui/model_event.o tui/model_key.o
  * links: tui/model_list.o tui/model_look.o tui/model_nav.o
  * links: tui/model_news.o tui/model_piece.o tui/model_rows.o
@@ -267,6 +268,100 @@ static void an_id_is_jumped_to(void **state)
 }
 
 
+static void type(struct model *m, const char *keys)
+{
+	for (; *keys; keys++)
+		model_key(m, *keys, T0);
+}
+
+
+/* Nothing that is typed takes a row before it is the cursor's. */
+static void keys_for_a_row_wait_until_it_is_read(void **state)
+{
+	static const struct {
+		const char *keys;
+		int64_t id;
+	} of[] = {
+		{ "G\r", PHONES }, { ":150\r\r", 150 }, { "Gkkg\r", 1 },
+		{ "\x06\x06\x06\x06\r", 73 }, { "Gqg\r", 0 },
+		{ "G\r\x1b", 0 }, { "Gy\r", PHONES },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		struct model *m = opened();
+
+		type(m, of[i].keys);
+		if (m->screen == SCREEN_CALL)
+			assert_int_equal(of[i].id, m->phone);
+		serve(m);
+		assert_int_equal(of[i].id, m->screen == SCREEN_CALL
+				 ? m->phone : 0);
+		assert_int_equal(0, m->aheadc);
+		model_reset(m);
+	}
+}
+
+
+static void a_tag_waits_for_its_row(void **state)
+{
+	struct model *m = opened();
+	(void)state;
+
+	type(m, "G k ");
+	assert_int_equal(0, m->phones.tags.n);
+	serve(m);
+	assert_int_equal(2, m->phones.tags.n);
+	assert_int_equal(PHONES - 1, m->phones.tags.idv[0]);
+	assert_int_equal(PHONES, m->phones.tags.idv[1]);
+	model_reset(m);
+}
+
+
+static void what_is_typed_for_a_lost_row_is_forgotten(void **state)
+{
+	struct model *m = opened();
+	struct feed_news away = { .why = "gone" };
+	(void)state;
+
+	type(m, "G\r");
+	assert_int_equal(1, m->aheadc);
+	model_news(m, &away, T0);
+	type(m, "\r");
+	assert_int_equal(SCREEN_PHONES, m->screen);
+	assert_int_equal(0, m->aheadc);
+	assert_non_null(strstr(m->say, "has not been read"));
+
+	serve(m);
+	assert_int_equal(SCREEN_PHONES, m->screen);
+	assert_int_equal(PHONES, phone_at_cursor(m));
+	type(m, "g\r");
+	model_key(m, 'j', T0 + MODEL_STALE_MS + 1);
+	assert_int_equal(0, m->aheadc);
+	model_reset(m);
+}
+
+
+/* The phone after one is the next, be it read or not. */
+static void neighbours_skip_no_phone(void **state)
+{
+	struct model *m = opened();
+	int64_t last = 1;
+	(void)state;
+
+	act(m, ACTION_OPEN);
+	for (int i = 0; i < 3 * PHONES; i++) {
+		model_act(m, ACTION_NEXT, T0);
+		assert_true(m->phone == last || m->phone == last + 1);
+		last = m->phone;
+		if (i % 60 == 59)
+			serve(m);
+	}
+	assert_int_equal(PHONES, last);
+	model_reset(m);
+}
+
+
 static void late_answers_to_old_questions_are_dropped(void **state)
 {
 	struct model *m = make();
@@ -385,6 +480,10 @@ int main(void)
 		cmocka_unit_test(every_row_is_passed_both_ways),
 		cmocka_unit_test(ends_are_one_key_away),
 		cmocka_unit_test(an_id_is_jumped_to),
+		cmocka_unit_test(keys_for_a_row_wait_until_it_is_read),
+		cmocka_unit_test(a_tag_waits_for_its_row),
+		cmocka_unit_test(what_is_typed_for_a_lost_row_is_forgotten),
+		cmocka_unit_test(neighbours_skip_no_phone),
 		cmocka_unit_test(late_answers_to_old_questions_are_dropped),
 		cmocka_unit_test(a_new_size_keeps_the_cursor_in_sight),
 		cmocka_unit_test(a_refreshed_page_keeps_its_place),

@@ -6,7 +6,8 @@
  * links: tests/unit/console_bed.o core/attempt.o core/phone.o
  * links: core/snapshot.o core/logbook.o core/timeline.o tui/dialog.o
  * links: tui/edit.o tui/feed_rows.o tui/keymap.o tui/model.o
- * links: tui/model_cursor.o tui/model_do.o tui/model_done.o
+ * links: tui/model_ahead.o tui/model_cursor.o tui/model_do.o
+ * links: tui/model_done.o
  * links: tui/model_event.o tui/model_key.o tui/model_list.o
  * links: tui/model_look.o tui/model_nav.o tui/model_news.o
  * links: tui/model_piece.o tui/model_rows.o tui/model_state.o tui/tags.o

@@ -1,10 +1,10 @@
 /**
  * @file test_options.c  The command line, as operators write and miswrite it
  *
- * links: tui/options.o tui/command.o tui/command_base.o
+ * links: tui/options.o tui/options_engine.o tui/command.o tui/command_base.o
  * links: tui/command_campaign.o tui/command_prompt.o
  * links: tui/command_schedule.o tui/command_import.o
- * links: tui/command_report.o core/address.o
+ * links: tui/command_report.o tui/command_call.o core/address.o
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -88,6 +88,25 @@ static void an_address_without_a_port_gets_the_sip_port(void **state)
 	assert_string_equal("::1", opt.listen.host);
 	assert_true(opt.listen.v6);
 	assert_int_equal(5060, opt.listen.port);
+}
+
+
+static void metrics_are_on_loopback_unless_told(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, parse("ringround"));
+	assert_int_equal(0, opt.metrics.port);
+	assert_int_equal(0, parse("ringround --metrics 9464"));
+	assert_string_equal("127.0.0.1", opt.metrics.host);
+	assert_int_equal(9464, opt.metrics.port);
+	assert_int_equal(0, parse("ringround --metrics=0.0.0.0:9465"));
+	assert_string_equal("0.0.0.0", opt.metrics.host);
+	assert_int_equal(9465, opt.metrics.port);
+	assert_int_equal(0, parse("ringround --metrics [::1]:9466"));
+	assert_string_equal("::1", opt.metrics.host);
+	assert_true(opt.metrics.v6);
+	assert_int_equal(9466, opt.metrics.port);
 }
 
 
@@ -296,6 +315,12 @@ static void mistakes_are_named_in_one_line(void **state)
 		{ "ringround --max-calls=",      "''"          },
 		{ "ringround nodes -c 5",        "-c"          },
 		{ "ringround --rtp-ports 1-2",   "'1-2'"       },
+		{ "ringround --metrics 0",       "'0'"         },
+		{ "ringround --metrics 65536",   "'65536'"     },
+		{ "ringround --metrics 127.0.0.1", "'127.0.0.1'" },
+		{ "ringround --metrics localhost:9464", "'localhost:9464'" },
+		{ "ringround --metrics",         "--metrics"   },
+		{ "ringround console --metrics 9464", "--metrics" },
 		{ "ringround --rtp-ports",       "--rtp-ports" },
 		{ "ringround demo --rtp-ports 2000-3000", "--rtp-ports" },
 		{ "ringround db init -l 1.2.3.4", "-l"         },
@@ -372,6 +397,7 @@ int main(void)
 		cmocka_unit_test(nothing_means_the_engine_on_loopback),
 		cmocka_unit_test(the_engine_takes_all_options),
 		cmocka_unit_test(an_address_without_a_port_gets_the_sip_port),
+		cmocka_unit_test(metrics_are_on_loopback_unless_told),
 		cmocka_unit_test(rtp_ports_are_a_range_of_pairs),
 		cmocka_unit_test(
 			the_database_is_taken_before_and_after_commands),

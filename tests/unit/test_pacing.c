@@ -4,8 +4,10 @@
  * links: baresip-glue/pacing.o baresip-glue/cursor.o
  * links: baresip-glue/burst.o baresip-glue/preload_send.o
  * links: baresip-glue/encode.o audio/decode.o audio/memfile.o
+ * links: core/tally.o
  */
 #include "tests/unit/rig_media.h"
+#include "core/tally.h"
 
 
 /* The most that went out in one of the last n milliseconds */
@@ -100,6 +102,7 @@ static void a_late_thread_catches_up_without_loss(void **state)
 {
 	struct cursor *cur = make_cursor(7, 300);
 	struct run *run = make_run(20, 8000, 500);
+	struct packet_tally pt;
 	uint64_t sent, late;
 	(void)state;
 
@@ -115,6 +118,15 @@ static void a_late_thread_catches_up_without_loss(void **state)
 	pacing_stats(t.pc, &sent, &late);
 	assert_int_equal(25, sent);
 	assert_int_equal(5, late);
+
+	/* By 89, 69, 49, 29 and 9 ms */
+	pacing_tally(t.pc, &pt);
+	assert_int_equal(20, pt.late.countv[0]);
+	assert_int_equal(1, pt.late.countv[3]);
+	assert_int_equal(2, pt.late.countv[5]);
+	assert_int_equal(2, pt.late.countv[6]);
+	assert_int_equal(245, pt.late.sum_ms);
+	assert_int_equal(0, pt.gaps);
 
 	for (size_t i = 0; i < t.sentc; i++) {
 		assert_int_equal(i, t.sentv[i].first);
@@ -196,6 +208,7 @@ static void a_stand_still_delays_no_call_further(void **state)
 {
 	struct cursor *cur = make_cursor(7, 300);
 	struct run *run = make_run(120, 8000, 1200);
+	struct packet_tally pt;
 	(void)state;
 
 	play(cur, run);
@@ -205,6 +218,8 @@ static void a_stand_still_delays_no_call_further(void **state)
 	pacing_run(t.pc);
 	run_ms(120);
 	assert_int_equal(2, t.sentc);
+	pacing_tally(t.pc, &pt);
+	assert_int_equal(1, pt.gaps);
 
 	cursor_free(cur);
 	run_unref(run);
@@ -216,6 +231,7 @@ static void what_the_kernel_refuses_was_not_played(void **state)
 {
 	struct cursor *cur = make_cursor(7, 300);
 	struct run *run = make_run(20, 8000, 500);
+	struct packet_tally pt;
 	uint64_t sent, late;
 	(void)state;
 
@@ -227,6 +243,8 @@ static void what_the_kernel_refuses_was_not_played(void **state)
 	assert_int_equal(-1, cursor_fd(cur));
 	pacing_stats(t.pc, &sent, &late);
 	assert_int_equal(0, sent);
+	pacing_tally(t.pc, &pt);
+	assert_int_equal(5, pt.refused);
 
 	t.kept = false;
 	run_ms(500);

@@ -5,7 +5,8 @@
  * links: tests/unit/golden.o tests/unit/console_bed.o core/attempt.o
  * links: core/phone.o core/snapshot.o core/logbook.o core/timeline.o
  * links: tui/canvas.o tui/dialog.o tui/edit.o tui/feed_rows.o tui/keymap.o
- * links: tui/keymap_table.o tui/model.o tui/model_cursor.o tui/model_do.o
+ * links: tui/keymap_table.o tui/model.o tui/model_ahead.o
+ * links: tui/model_cursor.o tui/model_do.o
  * links: tui/model_done.o tui/model_event.o tui/model_key.o
  * links: tui/model_list.o tui/model_look.o tui/model_nav.o
  * links: tui/model_news.o tui/model_piece.o tui/model_rows.o

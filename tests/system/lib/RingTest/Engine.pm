@@ -45,8 +45,10 @@ sub engine
 # A command to run an engine by: limits of the system hold for root, too.
 sub held_down
 {
-	return $> ? () : qw(setpriv --inh-caps -sys_resource,-net_admin
-		--bounding-set -sys_resource,-net_admin --);
+	my $drop = '-sys_resource,-net_admin';
+
+	return $> ? () : ('setpriv', '--inh-caps', $drop, '--bounding-set',
+		$drop, '--');
 }
 
 

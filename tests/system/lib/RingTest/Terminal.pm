@@ -5,6 +5,7 @@ package RingTest::Terminal;
 use strict;
 use warnings;
 
+use POSIX ();
 use RingTest;
 
 my $count = 0;
@@ -87,14 +88,33 @@ sub resize
 }
 
 
+sub _tty
+{
+	my ($self) = @_;
+
+	return (($self->_tmux('display-message', '-p', '#{pane_tty}'))[1]
+		=~ m{/dev/(\S+)})[0];
+}
+
+
 # The processes in it, the shell first
 sub processes
 {
 	my ($self) = @_;
-	my ($tty) = ($self->_tmux('display-message', '-p', '#{pane_tty}'))[1]
-		=~ m{/dev/(\S+)};
 
-	return (run_program(['pgrep', '-t', $tty]))[1] =~ /(\d+)/g;
+	return (run_program(['pgrep', '-t', $self->_tty]))[1] =~ /(\d+)/g;
+}
+
+
+# Whether it takes what programs write
+sub flow
+{
+	my ($self, $on) = @_;
+	my $path = '/dev/' . $self->_tty;
+
+	open my $tty, '+<', $path or die "$path: $!";
+	# TCOON, TCOOFF
+	POSIX::tcflow(fileno $tty, $on ? 1 : 0) or die "tcflow: $!";
 }
 
 

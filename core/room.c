@@ -1,7 +1,7 @@
 /**
  * @file room.c  What this machine has for an engine
  */
-#include "baresip-glue/room.h"
+#include "core/room.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

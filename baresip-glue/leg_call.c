@@ -1,0 +1,146 @@
+/**
+ * @file leg_call.c  What the host says of a call of ours
+ */
+#include "baresip-glue/leg.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "baresip-glue/events.h"
+#include "baresip-glue/trust.h"
+#include "baresip-glue/verdict.h"
+
+
+void leg_tell(const struct leg *leg, enum call_ev ev,
+	      const struct call_fact *fact)
+{
+	leg->dl->prm.eventh(leg->id, ev, fact, leg->dl->prm.arg);
+}
+
+
+static void end(struct leg *leg, struct call_fact *fact)
+{
+	struct call_stats rtp;
+
+	fact->played_ms = leg->cur ? cursor_played(leg->cur) : 0;
+	fact->rtp = leg->established ? &rtp : NULL;
+
+	if (leg->cur)
+		cursor_stop(leg->cur);
+
+	leg_stats(leg, &rtp);
+	hash_unlink(&leg->le_id);
+	leg_tell(leg, CALL_EV_CLOSED, fact);
+	mem_deref(leg);
+}
+
+
+void leg_closed(struct leg *leg, uint16_t code, const char *reason,
+		enum ended_by ended_by)
+{
+	struct call_fact fact = {
+		.code = code, .reason = reason, .ended_by = ended_by,
+	};
+
+	end(leg, &fact);
+}
+
+
+static void established(struct leg *leg)
+{
+	const struct call_fact fact = { .code = 200 };
+
+	if (leg->established || leg->le_closing.list)
+		return;
+
+	if (!call_has_audio(leg->call)) {
+		leg->code = fact.code;
+		leg_close(leg, "answered without a codec in common");
+		return;
+	}
+
+	if (media_cursor(&leg->cur, leg->dl->med, leg->id, leg->threshold)) {
+		leg_close(leg, "out of memory");
+		return;
+	}
+
+	leg->established = true;
+	leg_tell(leg, CALL_EV_ANSWER, &fact);
+	leg_play(leg);
+}
+
+
+/* A connection that the proxy's certificate did not allow: nobody was rung. */
+static bool never_left(const struct leg *leg, const char *str)
+{
+	return trust_failure() && !call_scode(leg->call) && str
+		&& !strcmp(str, strerror(EPROTO));
+}
+
+
+static void remote_closed(struct leg *leg, const char *str)
+{
+	struct call_fact fact = { .ended_by = ENDED_REMOTE };
+	char words[REASON_SIZE];
+
+	if (leg->established) {
+		leg_closed(leg, 200, NULL, ENDED_REMOTE);
+		return;
+	}
+
+	fact.reason = words;
+	fact.unsent = never_left(leg, str);
+	if (fact.unsent)
+		(void)snprintf(words, sizeof(words), "%s", trust_failure());
+	else
+		fact.code = verdict_of(words, sizeof(words),
+				       call_id(leg->call),
+				       call_scode(leg->call), str);
+	end(leg, &fact);
+}
+
+
+static void call_handler(struct call *call, unsigned ev, const char *str,
+			 void *arg)
+{
+	struct leg *leg = arg;
+	struct call_fact fact = {0};
+	(void)call;
+
+	switch (events_call(ev)) {
+
+	case HOST_RINGING:
+	case HOST_PROGRESS:
+		fact.code = events_call(ev) == HOST_RINGING ? 180 : 183;
+		leg_tell(leg, CALL_EV_RINGING, &fact);
+		break;
+
+	case HOST_ESTABLISHED:
+		established(leg);
+		break;
+
+	case HOST_CLOSED:
+		remote_closed(leg, str);
+		break;
+
+	case HOST_OTHER:
+	case HOST_INCOMING:
+	case HOST_REMOTE_SDP:
+	case HOST_SHUTDOWN:
+		break;
+	}
+}
+
+
+static void digit_handler(struct call *call, char key, void *arg)
+{
+	(void)call;
+	(void)key;
+	(void)arg;
+}
+
+
+void leg_watch(struct leg *leg)
+{
+	call_set_handlers(leg->call, call_handler, digit_handler, leg);
+}
