@@ -283,13 +283,13 @@ install: all
 	install -m 644 packaging/ringround.sysusers \
 		$(DESTDIR)$(USERSDIR)/ringround.conf
 
-# A package for the release of Debian that this is, in $(B)/deb
+# A package for the release of Debian that this is, in build-deb
 RELEASE := $(shell . /etc/os-release 2>/dev/null && echo $$VERSION_ID)
-DEB     := $(B)/deb/ringround-$(VERSION)
+DEB     := build-deb/ringround-$(VERSION)
 
 deb:
 	@sh packaging/install-packages build package
-	rm -rf $(B)/deb
+	rm -rf build-deb
 	mkdir -p $(DEB)
 	cp -a Makefile LICENSE README.md audio core sql tui baresip-glue \
 		packaging $(DEB)/
@@ -298,7 +298,7 @@ deb:
 		$(DEB)/debian/changelog
 	cd $(DEB) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -b -us -uc
 	lintian --fail-on error --suppress-tags initial-upload-closes-no-bugs \
-		$(B)/deb/*.changes
+		build-deb/*.changes
 
 # It is built, installed and rung with in clean Debian 12 and 13 roots; as
 # root. packaging/check-package says what ROOTS= and RELEASES= are.
@@ -316,6 +316,6 @@ uninstall:
 	rm -rf $(DESTDIR)$(LIBDIR) $(DESTDIR)$(SHAREDIR)
 
 clean:
-	rm -rf build build-san build-fuzz build-analyze
+	rm -rf build build-san build-fuzz build-analyze build-deb
 
--include $(shell find $(B) -path $(B)/deb -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

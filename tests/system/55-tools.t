@@ -91,10 +91,24 @@ subtest 'every command has help, a place in the manual, completion' => sub {
 	my ($status) = run_program(['bash', '-n'], stdin =>
 		spew("$dir/completion", $completion));
 	is($status, 0, 'bash can read it');
-	my $words = (run_program(['bash', '-c', ". $dir/completion
-		COMP_WORDS=(ringround -d x=y campaign l) COMP_CWORD=4
-		_ringround; echo \${COMPREPLY[*]}"]))[1];
-	is($words, "list\n", 'and completes');
+	for (['', 'ca', 'campaign'], ['-d x=y campaign', 'l', 'list'],
+			['campaign', 'res', 'resume'],
+			['campaign -d x=y', 'del', 'delete'],
+			['import', '--dr', '--dry-run'],
+			['', '--dae', '--daemon'], ['dnc add', '--rea',
+			'--reason'], ['nodes', 'x', '']) {
+		my ($before, $begun, $wanted) = @$_;
+		my $words = (run_program(['bash', '-c', '. "$1"
+			[[ $(complete -p ringround) = *"-F _ringround"* ]] ||
+				exit
+			COMP_WORDS=(ringround $2 "$3")
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			_ringround ringround
+			echo "${COMPREPLY[*]}"', 'bash', "$dir/completion",
+			$before, $begun]))[1];
+
+		is($words, "$wanted\n", "ringround $before $begun: $wanted");
+	}
 };
 
 subtest 'campaigns' => sub {
