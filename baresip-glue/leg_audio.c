@@ -12,6 +12,7 @@
 #include <string.h>
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
+#include "core/ptime.h"
 
 /** The host of 1.0.0 reads the first member. */
 struct ausrc_st {
@@ -44,6 +45,7 @@ static int source_alloc(struct ausrc_st **stp, const struct ausrc *as,
 	struct ausrc_st *st;
 	struct leg *leg;
 	(void)ctx;
+	(void)prm;
 	(void)rh;
 	(void)errh;
 	(void)arg;
@@ -62,7 +64,6 @@ static int source_alloc(struct ausrc_st **stp, const struct ausrc *as,
 	st->as = as;
 	st->leg = leg;
 	leg->src = st;
-	leg->ptime = prm->ptime;
 	*stp = st;
 
 	leg_play(leg);
@@ -90,6 +91,29 @@ static const char *remote_fmtp(const struct stream *strm,
 }
 
 
+/* The host's own figure leaves out what the callee accepts at most. */
+static uint32_t packet_time(const struct stream *strm,
+			    const struct aucodec *ac)
+{
+	const struct sdp_media *m = stream_sdpmedia(strm);
+
+	return ac->ptime ? ac->ptime
+		: ptime_choose(sdp_media_rattr(m, "ptime"),
+			       sdp_media_rattr(m, "maxptime"));
+}
+
+
+/* a=sendonly, a=inactive (RFC 3264 section 8.4) or c=0.0.0.0 (RFC 2543) */
+static void hold(struct leg *leg, const struct stream *strm)
+{
+	const struct sdp_media *m = stream_sdpmedia(strm);
+
+	leg->held = !(sdp_media_rdir(m) & SDP_SENDONLY)
+		|| !sa_isset(sdp_media_raddr(m), SA_ALL);
+	cursor_hold(leg->cur, leg->held);
+}
+
+
 void leg_play(struct leg *leg)
 {
 	struct audio *au = call_audio(leg->call);
@@ -101,6 +125,7 @@ void leg_play(struct leg *leg)
 	if (!leg->established || !leg->src || !leg->cur || !ac)
 		return;
 
+	leg->ptime = packet_time(strm, ac);
 	err = prompts_run(leg->dl->prm.prompts, &run, leg->prompt_id,
 			  leg->digest, ac, leg->ptime,
 			  remote_fmtp(strm, ac));
@@ -109,7 +134,7 @@ void leg_play(struct leg *leg)
 		return;
 
 	if (!err) {
-		leg_hold(leg);
+		hold(leg, strm);
 		err = cursor_play(leg->cur, strm, run);
 		run_unref(run);
 	}
@@ -118,18 +143,18 @@ void leg_play(struct leg *leg)
 }
 
 
-/* a=sendonly, a=inactive (RFC 3264 section 8.4) or c=0.0.0.0 (RFC 2543) */
-void leg_hold(struct leg *leg)
+void leg_renew(struct leg *leg)
 {
-	const struct sdp_media *m;
+	struct audio *au = call_audio(leg->call);
+	struct stream *strm = audio_strm(au);
+	const struct aucodec *ac = audio_codec(au, true);
 
 	if (!leg->cur)
 		return;
 
-	m = stream_sdpmedia(audio_strm(call_audio(leg->call)));
-	leg->held = !(sdp_media_rdir(m) & SDP_SENDONLY)
-		|| !sa_isset(sdp_media_raddr(m), SA_ALL);
-	cursor_hold(leg->cur, leg->held);
+	hold(leg, strm);
+	if (ac && packet_time(strm, ac) != leg->ptime)
+		leg_play(leg);
 }
 
 
