@@ -320,7 +320,7 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 	case HOST_REMOTE_SDP:
 		le = hash_apply(dl->by_id, has_call, call);
 		if (le)
-			leg_hold(le->data);
+			leg_renew(le->data);
 		break;
 
 	case HOST_SHUTDOWN:

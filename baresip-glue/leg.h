@@ -30,7 +30,7 @@ struct leg {
 	struct cursor *cur;     /**< owned; from the answer on           */
 	struct ausrc_st *src;   /**< the host's; NULL: no audio now      */
 	uint64_t id;
-	uint32_t ptime;         /**< of the source                       */
+	uint32_t ptime;         /**< ms a packet that it was told to play */
 	uint32_t threshold;
 	int32_t prompt_id;
 	char digest[DIGEST_SIZE];
@@ -73,8 +73,8 @@ void leg_play(struct leg *leg);
 /** @return NULL, or why no audio can be sent by the SDP in force (static) */
 const char *leg_unreachable(const struct leg *leg);
 
-/** Does the callee hold? Looks at the SDP in force. */
-void leg_hold(struct leg *leg);
+/** There is a new SDP: does the callee hold, does it want other packets? */
+void leg_renew(struct leg *leg);
 
 /** It plays: from now on the kernel drops what comes in, and counts it */
 void leg_deafen(struct leg *leg);

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include "baresip-glue/peers.h"
 #include "baresip-glue/reach.h"
+#include "core/ptime.h"
 
 /** The host of 1.0.0 reads the first member. */
 struct ausrc_st {
@@ -46,6 +47,7 @@ static int source_alloc(struct ausrc_st **stp, const struct ausrc *as,
 	struct ausrc_st *st;
 	struct leg *leg;
 	(void)ctx;
+	(void)prm;
 	(void)rh;
 	(void)errh;
 	(void)arg;
@@ -64,7 +66,6 @@ static int source_alloc(struct ausrc_st **stp, const struct ausrc *as,
 	st->as = as;
 	st->leg = leg;
 	leg->src = st;
-	leg->ptime = prm->ptime;
 	*stp = st;
 
 	leg_play(leg);
@@ -92,33 +93,15 @@ static const char *remote_fmtp(const struct stream *strm,
 }
 
 
-void leg_play(struct leg *leg)
+/* The host's own figure leaves out what the callee accepts at most. */
+static uint32_t packet_time(const struct stream *strm,
+			    const struct aucodec *ac)
 {
-	struct audio *au = call_audio(leg->call);
-	struct stream *strm = audio_strm(au);
-	const struct aucodec *ac = audio_codec(au, true);
-	struct run *run = NULL;
-	int err;
+	const struct sdp_media *m = stream_sdpmedia(strm);
 
-	if (!leg->established || !leg->src || !leg->cur || !ac)
-		return;
-	if (leg->media != PHONE_MEDIA_NONE && !leg->secure)
-		return;
-
-	err = prompts_run(leg->dl->prm.prompts, &run, leg->prompt_id,
-			  leg->digest, ac, leg->ptime,
-			  remote_fmtp(strm, ac));
-	leg->waiting = err == EINPROGRESS;
-	if (leg->waiting)
-		return;
-
-	if (!err) {
-		leg_hold(leg);
-		err = cursor_play(leg->cur, strm, run);
-		run_unref(run);
-	}
-	if (err)
-		leg_close(leg, "the prompt cannot be played");
+	return ac->ptime ? ac->ptime
+		: ptime_choose(sdp_media_rattr(m, "ptime"),
+			       sdp_media_rattr(m, "maxptime"));
 }
 
 
@@ -134,15 +117,11 @@ const char *leg_unreachable(const struct leg *leg)
 
 
 /* a=sendonly, a=inactive (RFC 3264 section 8.4) or c=0.0.0.0 (RFC 2543) */
-void leg_hold(struct leg *leg)
+static void hold(struct leg *leg, const struct stream *strm)
 {
-	const struct sdp_media *m;
+	const struct sdp_media *m = stream_sdpmedia(strm);
 	const char *why;
 
-	if (!leg->cur)
-		return;
-
-	m = stream_sdpmedia(audio_strm(call_audio(leg->call)));
 	leg->held = !(sdp_media_rdir(m) & SDP_SENDONLY)
 		|| !sa_isset(sdp_media_raddr(m), SA_ALL);
 	why = leg->held ? NULL : leg_unreachable(leg);
@@ -151,6 +130,52 @@ void leg_hold(struct leg *leg)
 		leg->code = 200;
 		leg_close(leg, why);
 	}
+}
+
+
+void leg_play(struct leg *leg)
+{
+	struct audio *au = call_audio(leg->call);
+	struct stream *strm = audio_strm(au);
+	const struct aucodec *ac = audio_codec(au, true);
+	struct run *run = NULL;
+	int err;
+
+	if (!leg->established || !leg->src || !leg->cur || !ac)
+		return;
+	if (leg->media != PHONE_MEDIA_NONE && !leg->secure)
+		return;
+
+	leg->ptime = packet_time(strm, ac);
+	err = prompts_run(leg->dl->prm.prompts, &run, leg->prompt_id,
+			  leg->digest, ac, leg->ptime,
+			  remote_fmtp(strm, ac));
+	leg->waiting = err == EINPROGRESS;
+	if (leg->waiting)
+		return;
+
+	if (!err) {
+		hold(leg, strm);
+		err = cursor_play(leg->cur, strm, run);
+		run_unref(run);
+	}
+	if (err)
+		leg_close(leg, "the prompt cannot be played");
+}
+
+
+void leg_renew(struct leg *leg)
+{
+	struct audio *au = call_audio(leg->call);
+	struct stream *strm = audio_strm(au);
+	const struct aucodec *ac = audio_codec(au, true);
+
+	if (!leg->cur)
+		return;
+
+	hold(leg, strm);
+	if (ac && packet_time(strm, ac) != leg->ptime)
+		leg_play(leg);
 }
 
 

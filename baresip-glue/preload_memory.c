@@ -4,8 +4,8 @@
  * The host has two buffers for the samples of each call, 11 kB apiece, and
  * fills them with zeros; nothing else is ever written there, since our calls
  * send ready payloads and nobody listens to the callee. This function stands
- * before libre's: the pages of a large block are given back to the kernel,
- * which has zeros there when somebody looks.
+ * before libre's: the pages of a block of that size are given back to the
+ * kernel, which has zeros there when somebody looks.
  */
 #include <stdint.h>
 #include <string.h>
@@ -17,7 +17,11 @@
 /* Not called in a program without libre */
 #pragma weak mem_alloc
 
-enum { LARGE = 8192 };          /* what is less is not worth a call      */
+/* Less is not worth a call; what is more are tables, and they are used. */
+enum {
+	MORE_THAN = 8 << 10,
+	LESS_THAN = 16 << 10,
+};
 
 
 /* Memory of malloc() is private and has no file behind it: what is dropped
@@ -48,10 +52,10 @@ void *mem_zalloc(size_t size, mem_destroy_h *dh)
 	if (!p)
 		return NULL;
 
-	if (size < LARGE)
-		memset(p, 0, size);
-	else
+	if (size > MORE_THAN && size < LESS_THAN)
 		fill(p, size);
+	else
+		memset(p, 0, size);
 
 	return p;
 }

@@ -11,12 +11,12 @@
 #include "audio/decode.h"
 #include "baresip-glue/encode.h"
 #include "baresip-glue/worker.h"
+#include "core/ptime.h"
 
 
 enum {
 	ENC_MAX  = 24,          /* encodings kept of one prompt          */
 	WARM     = 2,           /* codecs that nearly every call takes   */
-	USUAL_MS = 20,          /* a packet; every codec can do that     */
 };
 
 
@@ -75,21 +75,36 @@ static void job_free(struct job *job)
 }
 
 
-/*
- * What the remote side writes as ptime is a wish (RFC 4566 section 6), and
- * not every codec can fulfil each: GSM and Opus know no 30 ms.
- */
+/* What a codec may know that does not know ms: rather less, since the callee
+ * may not accept more; in the end what every codec knows */
+static uint32_t next_best(uint32_t ms)
+{
+	static const uint32_t msv[] = { 40, PTIME_USUAL, 10, 5 };
+
+	for (size_t i = 0; i < sizeof(msv) / sizeof(msv[0]); i++) {
+		if (msv[i] < ms)
+			return msv[i];
+	}
+
+	return PTIME_USUAL;
+}
+
+
+/* Opus knows no 30 ms, for one. */
 static int encode(struct run **runp, const struct pcm *pcm,
 		  const struct enc *en, const atomic_bool *stop)
 {
+	uint32_t ms = en->ptime;
 	int err;
 
-	err = run_encode(runp, pcm, en->ac, en->ptime, en->fmtp, stop);
-	if (!err || err == ENOTSUP || err == ECANCELED ||
-	    en->ptime == USUAL_MS)
-		return err;
+	err = run_encode(runp, pcm, en->ac, ms, en->fmtp, stop);
+	while (err && err != ENOTSUP && err != ECANCELED &&
+	       ms != PTIME_USUAL) {
+		ms = next_best(ms);
+		err = run_encode(runp, pcm, en->ac, ms, en->fmtp, stop);
+	}
 
-	return run_encode(runp, pcm, en->ac, USUAL_MS, en->fmtp, stop);
+	return err;
 }
 
 
@@ -242,9 +257,9 @@ static void job_warm(struct job *job)
 		if (!ac)
 			continue;
 
-		en = enc_find(job->pr, ac, USUAL_MS, "");
+		en = enc_find(job->pr, ac, PTIME_USUAL, "");
 		if (!en && enc_room(job->pr))
-			en = enc_add(job->pr, ac, USUAL_MS, "");
+			en = enc_add(job->pr, ac, PTIME_USUAL, "");
 		if (!en)
 			continue;
 

@@ -146,6 +146,18 @@ static inline int picky_encode(struct auenc_state *aes, bool *marker,
 }
 
 
+/* 10, 20 and 40 ms alone */
+static inline int nimble_encode(struct auenc_state *aes, bool *marker,
+				uint8_t *buf, size_t *len, int fmt,
+				const void *sampv, size_t sampc)
+{
+	if (sampc != 80 && sampc != 160 && sampc != 320)
+		return EPROTO;
+
+	return byte_encode(aes, marker, buf, len, fmt, sampv, sampc);
+}
+
+
 static const struct aucodec pcmu = {
 	.name = "PCMU", .srate = 8000, .crate = 8000, .ch = 1,
 	.ench = byte_encode,
@@ -169,6 +181,10 @@ static const struct aucodec bad = {
 static const struct aucodec picky = {
 	.name = "picky", .srate = 8000, .crate = 8000, .ch = 1,
 	.ench = picky_encode,
+};
+static const struct aucodec nimble = {
+	.name = "nimble", .srate = 8000, .crate = 8000, .ch = 1,
+	.ench = nimble_encode,
 };
 static const struct aucodec deaf = {
 	.name = "deaf", .srate = 8000, .crate = 8000, .ch = 1,

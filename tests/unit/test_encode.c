@@ -183,6 +183,25 @@ static void a_codec_may_keep_to_its_packet_time(void **state)
 }
 
 
+/* The callee may have said what it accepts at most. */
+static void rather_shorter_than_longer(void **state)
+{
+	static const uint32_t msv[][2] = {
+		{ 60, 40 }, { 50, 40 }, { 40, 40 }, { 30, 20 }, { 15, 10 },
+		{ 7, 20 },
+	};
+	(void)state;
+
+	load(1);
+	for (size_t i = 0; i < sizeof(msv) / sizeof(msv[0]); i++) {
+		struct run *run = encode(&nimble, msv[i][0], NULL);
+
+		assert_int_equal(msv[i][1], run->ptime);
+		run_unref(run);
+	}
+}
+
+
 static void absurd_packet_times_are_refused(void **state)
 {
 	struct run *run;
@@ -228,6 +247,7 @@ int main(void)
 		RIG_TEST(parameters_cannot_fill_the_memory),
 		RIG_TEST(a_failing_codec_is_not_tried_all_the_time),
 		RIG_TEST(a_codec_may_keep_to_its_packet_time),
+		RIG_TEST(rather_shorter_than_longer),
 		RIG_TEST(absurd_packet_times_are_refused),
 		RIG_TEST(work_stops_when_told),
 	};

@@ -11,7 +11,7 @@ use File::Path qw(make_path);
 use IO::Socket::INET;
 use RingTest;
 
-our @EXPORT = qw(callees events baresip recording);
+our @EXPORT = qw(callees events baresip recording wishing);
 
 my $sink;
 
@@ -110,6 +110,23 @@ sub baresip
 		cmd => ['baresip', '-f', $place]);
 	$child->{port} = $port;
 	$child->{place} = $place;
+	_listens($child, $port);
+
+	return $child;
+}
+
+
+# A callee as if it wanted packets of so many milliseconds: a baresip writes
+# what the caller has offered.
+sub wishing
+{
+	my ($callee, $ms) = @_;
+	my $port = free_port();
+	my $child = spawn(name => 'relay', cmd => [$^X,
+		"$tree/tests/system/lib/relay.pl", $port, $callee->{port},
+		$ms]);
+
+	$child->{port} = $port;
 	_listens($child, $port);
 
 	return $child;

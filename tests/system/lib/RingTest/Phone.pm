@@ -66,7 +66,7 @@ sub _answer
 	my $body = $sdp ? join("\r\n", 'v=0', 'o=phone 1 1 IN IP4 127.0.0.1',
 		's=-', 'c=IN IP4 127.0.0.1', 't=0 0',
 		"m=audio $self->{media} RTP/AVP 0", 'a=rtpmap:0 PCMU/8000',
-		'') : '';
+		map({ "a=$_" } @{$sdp->{attributes} // []}), '') : '';
 	push @lines, 'Content-Type: application/sdp' if $sdp;
 	push @lines, 'Content-Length: ' . length $body, '', $body;
 	send $self->{sip}, join("\r\n", @lines), 0, $from;
@@ -86,7 +86,7 @@ sub _request
 		$call->{request} = $request;
 		$call->{from} = $from;
 		$self->_answer($request, $from, $o->{early}
-			? (183, 'Session Progress', 1) : (180, 'Ringing'));
+			? (183, 'Session Progress', $o) : (180, 'Ringing'));
 	} elsif ($method eq 'ACK') {
 		$call->{ack} //= $at;
 	} elsif ($method eq 'BYE') {
@@ -105,13 +105,14 @@ sub _packet
 	return if length $data < 12 || $first >> 6 != 2;
 	push @{$call->{packets}}, { at => $at, marker => $second >> 7,
 		type => $second & 127, seq => $seq, ts => $ts,
-		ssrc => $ssrc, size => length($data) - 12 };
+		ssrc => $ssrc, size => length($data) - 12,
+		payload => substr($data, 12) };
 }
 
 
 # Take one call to its end, within so many seconds. ring: how long it rings,
-# early: with early media. What was seen: invite, answer, ack, bye (times),
-# packets.
+# early: with early media, attributes: lines of its SDP. What was seen: invite,
+# answer, ack, bye (times), packets.
 sub take
 {
 	my ($self, $seconds, %o) = @_;
@@ -129,7 +130,7 @@ sub take
 			|| time < $call->{invite} + ($o{ring} // 0);
 		$call->{answer} = time;
 		$self->_answer($call->{request}, $call->{from}, 200, 'OK',
-			1);
+			\%o);
 	}
 
 	return $call;
