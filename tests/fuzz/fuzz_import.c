@@ -8,7 +8,9 @@
  * links: core/dial.o core/dial_plans.o core/number.o core/text.o
  * links: sql/embedded.o tui/options.o tui/command.o tui/command_base.o
  * links: tui/command_campaign.o tui/command_prompt.o tui/command_schedule.o
- * links: tui/command_import.o tui/command_report.o core/address.o
+ * links: tui/command_import.o tui/command_report.o tui/command_call.o
+ * links: tui/command_plan.o tui/options_engine.o tui/conceal.o
+ * links: core/address.o
  */
 #include "tests/fuzz/fuzz.h"
 #include <errno.h>

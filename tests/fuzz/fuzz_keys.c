@@ -8,7 +8,7 @@
  * links: core/phone.o core/snapshot.o core/logbook.o core/timeline.o
  * links: tui/canvas.o tui/dialog.o tui/edit.o tui/feed_rows.o tui/keymap.o
  * links: tui/keymap_table.o tui/model.o tui/model_cursor.o tui/model_do.o
- * links: tui/model_done.o tui/model_event.o tui/model_key.o
+ * links: tui/model_done.o tui/model_event.o tui/model_key.o tui/model_ahead.o
  * links: tui/model_list.o tui/model_look.o tui/model_nav.o
  * links: tui/model_news.o tui/model_piece.o tui/model_rows.o
  * links: tui/model_state.o tui/style.o tui/table.o tui/tags.o tui/view.o

@@ -1,10 +1,12 @@
 /**
  * @file fuzz_settings.c  Values of config, addresses, schedules and fields
  *
- * links: core/settings.o core/address.o core/text.o tui/schedule_text.o
+ * links: core/settings.o core/phone.o core/address.o core/text.o tui/schedule_text.o
  * links: tui/campaign_fields.o tui/secret.o tui/options.o tui/command.o
  * links: tui/command_base.o tui/command_campaign.o tui/command_prompt.o
  * links: tui/command_schedule.o tui/command_import.o tui/command_report.o
+ * links: tui/command_call.o tui/command_plan.o tui/options_engine.o
+ * links: tui/conceal.o
  */
 #include "tests/fuzz/fuzz.h"
 #include <errno.h>
