@@ -230,7 +230,7 @@ static void tell_packets(const struct app *ap)
 }
 
 
-static size_t pending(const struct app *ap)
+size_t app_pending(const struct app *ap)
 {
 	return ap->store ? store_pg_ops.pending(ap->store) : 0;
 }
@@ -239,7 +239,7 @@ static size_t pending(const struct app *ap)
 /* The host ends its loop when the SIP stack has nothing left to do. */
 static void leave(struct app *ap)
 {
-	const size_t lost = pending(ap);
+	const size_t lost = app_pending(ap);
 
 	if (lost)
 		journal_print(true, "%zu reports were not written: their "
@@ -259,7 +259,7 @@ static void leave(struct app *ap)
 /* Who has heard the prompt must not be rung again after a restart. */
 static void tell_flush(struct app *ap)
 {
-	const size_t n = pending(ap);
+	const size_t n = app_pending(ap);
 
 	if (!n || ap->flush_told || app_now() + FLUSH_MS < ap->quit_at + 1000)
 		return;
@@ -295,7 +295,7 @@ void app_quit_step(struct app *ap)
 
 	case QUIT_FLUSH:
 		tell_flush(ap);
-		if (late || !pending(ap))
+		if (late || !app_pending(ap))
 			leave(ap);
 		break;
 

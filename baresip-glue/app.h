@@ -72,6 +72,9 @@ void app_quit(struct app *ap);
 /** Leave at once, with words for the operator and exit status 1 */
 void app_fail(struct app *ap, const char *why);
 
+/** Reports that wait for the database; a trial has none */
+size_t app_pending(const struct app *ap);
+
 /** Tell systemd what there is to tell, every tick */
 void app_tell(struct app *ap, uint64_t now);
 

@@ -338,6 +338,21 @@ static void ua_handler(struct ua *ua, unsigned ev, struct call *call,
 }
 
 
+static int host_set(struct dialer *dl, const char *host)
+{
+	char buf[128];
+	int err;
+
+	err = str_dup(&dl->host, host);
+	if (err)
+		return err;
+
+	(void)re_snprintf(buf, sizeof(buf), "%s:9", host);
+
+	return sa_decode(&dl->own, buf, strlen(buf));
+}
+
+
 int dialer_alloc(struct dialer **dlp, const struct dialer_prm *prm)
 {
 	struct dialer *dl = mem_zalloc(sizeof(*dl), NULL);
@@ -350,7 +365,7 @@ int dialer_alloc(struct dialer **dlp, const struct dialer_prm *prm)
 	tmr_init(&dl->tmr);
 	the_dialer = dl;
 
-	err = str_dup(&dl->host, prm->host);
+	err = host_set(dl, prm->host);
 	if (!err)
 		err = events_init();
 	if (!err)

@@ -11,6 +11,7 @@
 struct dialer {
 	struct dialer_prm prm;
 	char *host;
+	struct sa own;          /**< host, with any port                 */
 	struct lines *lines;
 	struct media *med;      /**< borrowed                            */
 	struct ausrc *ausrc;

@@ -109,7 +109,7 @@ const char *leg_unreachable(const struct leg *leg)
 {
 	const struct audio *au = call_audio(leg->call);
 	const struct sdp_media *m = stream_sdpmedia(audio_strm(au));
-	const struct sa *own = sdp_media_laddr(m);
+	const struct sa *own = &leg->dl->own;
 
 	return reach_refusal(sdp_media_raddr(m), own,
 			     peers_near(call_id(leg->call), own));

@@ -43,7 +43,7 @@ static void say(char *buf, size_t size, const struct app *ap)
 
 	case QUIT_FLUSH:
 		(void)snprintf(buf, size, "leaving: %zu reports wait for the "
-			       "database", store_pg_ops.pending(ap->store));
+			       "database", app_pending(ap));
 		break;
 
 	case QUIT_LEAVE:

@@ -91,7 +91,7 @@ subtest 'every command has help, a place in the manual, completion' => sub {
 	my ($status) = run_program(['bash', '-n'], stdin =>
 		spew("$dir/completion", $completion));
 	is($status, 0, 'bash can read it');
-	for (['', 'ca', 'campaign'], ['-d x=y campaign', 'l', 'list'],
+	for (['', 'cam', 'campaign'], ['-d x=y campaign', 'l', 'list'],
 			['campaign', 'res', 'resume'],
 			['campaign -d x=y', 'del', 'delete'],
 			['import', '--dr', '--dry-run'],
