@@ -141,7 +141,7 @@ check:
 		-e '' $(UNIT) $(sort $(wildcard tests/system/*.t))
 
 # Most of the tests wait most of the time.
-JOBS ?= 3
+JOBS ?= 4
 
 # Address and undefined-behaviour sanitizers on the unit tests
 san:

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include "baresip-glue/baresip.h"
 #include "baresip-glue/bucket.h"
 #include "baresip-glue/journal.h"
 #include "baresip-glue/peers.h"
@@ -202,14 +203,31 @@ static bool is_open(const struct conn *cn)
 }
 
 
+/* There are other listeners: that of the metrics counts its own. */
+static bool is_sip(int listener)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	struct sa sa;
+
+	return !getsockname(listener, (struct sockaddr *)&ss, &len)
+		&& !sa_set_sa(&sa, (const struct sockaddr *)&ss)
+		&& (sip_transp_isladdr(uag_sip(), SIP_TRANSP_TCP, &sa)
+		    || sip_transp_isladdr(uag_sip(), SIP_TRANSP_TLS, &sa));
+}
+
+
 /* Each takes a descriptor and stays for half a minute, or a quarter of an
  * hour when it says something. */
-static bool accept_handler(int fd, const struct sockaddr *from, void *arg)
+static bool accept_handler(int listener, int fd, const struct sockaddr *from,
+			   void *arg)
 {
 	struct conn cn = { .fd = fd };
 	size_t n = 0, each = 0;
 	(void)arg;
 
+	if (!is_sip(listener))
+		return true;
 	if (sa_set_sa(&cn.from, from))
 		return false;
 

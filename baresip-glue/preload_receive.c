@@ -63,7 +63,7 @@ int accept(int fd, struct sockaddr *from, socklen_t *fromlen)
 	const int new = (int)syscall(SYS_accept, fd, from, fromlen);
 
 	if (new < 0 || !from || !sift.accepth
-	    || sift.accepth(new, from, sift.arg))
+	    || sift.accepth(fd, new, from, sift.arg))
 		return new;
 
 	(void)close(new);

@@ -15,8 +15,9 @@
 typedef bool (sift_h)(const void *data, size_t len,
 		      const struct sockaddr *from, void *arg);
 
-/** May libre have this connection, on fd? */
-typedef bool (sift_accept_h)(int fd, const struct sockaddr *from, void *arg);
+/** May libre have this connection, on fd, that came in on listener? */
+typedef bool (sift_accept_h)(int listener, int fd,
+			     const struct sockaddr *from, void *arg);
 
 /**
  * Ask h about the datagrams that come in on fd, and accepth about connections
