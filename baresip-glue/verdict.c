@@ -86,7 +86,8 @@ uint16_t verdict_of(char *words, size_t size, const char *call_id,
 		str = "";
 
 	if (code)
-		(void)snprintf(words, size, "%s", phrase_of(str));
+		(void)snprintf(words, size, "%s", *phrase_of(str)
+			       ? phrase_of(str) : "answered without words");
 	else if (!known)
 		(void)snprintf(words, size, "%s", plain_words(str));
 	else
