@@ -207,10 +207,11 @@ subtest 'read-only for all' => sub {
 	my $engine = engine();
 	my ($live, $next) = five_live();
 
+	# The server takes its time to tell its sessions
 	read_only('SYSTEM', 'on');
-	sql("UPDATE campaigns SET paused = false");
 	wait_for('the log says so', 15, sub {
 		warnings_of($engine, 'read-only') });
+	sql("UPDATE campaigns SET paused = false");
 	wait_for('the calls come to their ends', 10,
 		sub { byes($live) == 5 });
 	sleep 5;
