@@ -281,14 +281,17 @@ void table_plain_row(FILE *f, const struct view *v, const struct table *tb,
 	struct field fd;
 
 	for (size_t i = 0; i < tb->columnc; i++) {
-		if (!tb->columnv[i].name)
+		const struct table_column *col = &tb->columnv[i];
+
+		if (!col->name)
 			continue;
-		cell_text(&fd, v, &tb->columnv[i], row);
+		cell_text(&fd, v, col, row);
 		if (!fd.text[0] || !strcmp(fd.text, "-"))
 			continue;
 		(void)fputs(gap, f);
 		if (gap[0])
-			(void)fprintf(f, "%s ", tb->columnv[i].name);
+			(void)fprintf(f, "%s ", col->said ? col->said
+				      : col->name);
 		table_print(f, fd.text);
 		gap = ", ";
 	}

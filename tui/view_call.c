@@ -8,7 +8,7 @@
 #include "tui/table.h"
 
 
-enum { HEAD_ROW = 3 };
+enum { HEAD_ROW = 3, CALL_ID_MIN = 14 };
 
 
 static void attempt_cell(struct field *fd, const struct view *v,
@@ -159,13 +159,13 @@ static void draw_live(const struct view *v, const struct snapshot_call *sc)
 static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 {
 	char id[SNAPSHOT_CALL_ID + 16], proxy[PROXY_SIZE + 16];
+	int width = canvas_width(v->cv), room = width - 2, col = 1;
 	char codec[CODEC_SIZE + 16] = "", rtp[TEXT_SIZE] = "";
 	char lost[TEXT_SIZE] = "";
-	const char *words[] = { id, proxy, codec, rtp, lost };
+	const char *words[] = { proxy, codec, rtp, lost };
 
-	(void)snprintf(id, sizeof(id), "call-id %.*s",
-		       canvas_width(v->cv) / 3, sc->call_id[0] ? sc->call_id
-		       : "-");
+	(void)snprintf(id, sizeof(id), "call-id %s", sc->call_id[0] ?
+		       sc->call_id : "-");
 	(void)snprintf(proxy, sizeof(proxy), "proxy %s", sc->proxy);
 	if (sc->rtp.codec[0])
 		(void)snprintf(codec, sizeof(codec), "codec %s",
@@ -176,7 +176,17 @@ static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 		(void)snprintf(lost, sizeof(lost), "lost %d/%d",
 			       sc->rtp.tx_lost, sc->rtp.rx_lost);
 	}
-	(void)view_words(v, 2, 1, ATTR_NORMAL, words, 5);
+
+	/* y copies all of the Call-ID: it is cut before others are lost. */
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		room -= words[i][0] ? canvas_measure(v->cv, words[i]) + 2 : 0;
+	if (room > width / 3 + 8)
+		room = width / 3 + 8;
+	if (room < CALL_ID_MIN)
+		room = CALL_ID_MIN;
+	col += canvas_put(v->cv, 2, col, room, ATTR_NORMAL, id) + 2;
+	(void)view_words(v, 2, col, ATTR_NORMAL, words,
+			 sizeof(words) / sizeof(words[0]));
 }
 
 
@@ -256,7 +266,8 @@ void view_call(const struct view *v)
 	if (!m->eventc)
 		view_none(v, HEAD_ROW + 2, m->one_gone ? "The phone was "
 			  "deleted." : m->one_read ? "It was not rung yet."
-			  : "reading ...");
+			  : m->db_ok ? "reading ..."
+			  : "not read: the database is away");
 
 	earlier(v, what, sizeof(what));
 	view_foot(v, what, m->scroll ? "" : "autoscroll off (A)");

@@ -47,7 +47,8 @@ static const struct table_column columns[] = {
 	{ .name = "id", .sort = SORT_NONE, .cellh = no_cell },
 	{ .head = "WORD", .name = "word", .min = 6, .max = 20, .grow = 2,
 	  .sort = SORT_NAME, .cellh = word_cell },
-	{ .head = "NEXT", .name = "next", .min = 5, .max = 8, .grow = 1,
+	{ .head = "NEXT", .name = "next", .said = "then",
+	  .min = 5, .max = 8, .grow = 1,
 	  .right = true, .rank = 1, .sort = SORT_NONE, .cellh = next_cell },
 	{ .head = "LAST", .min = 4, .max = 4, .rank = 2, .sort = SORT_NONE,
 	  .cellh = no_cell },
@@ -139,7 +140,7 @@ static void plain_lines_say_what_is_what(void **state)
 {
 	(void)state;
 
-	assert_string_equal("alpha, next 1\nbe,ta, next 22\n"
+	assert_string_equal("alpha, then 1\nbe,ta, then 22\n"
 			    "ga\"mma\\x1B\n", printed(false));
 }
 
