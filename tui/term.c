@@ -120,6 +120,26 @@ static SCREEN *screen_open(FILE *out, FILE *in)
 }
 
 
+void term_rescue(void)
+{
+	static char names[][6] = { "rmcup", "rmkx", "cnorm", "sgr0" };
+	int err;
+
+	if (setupterm(NULL, STDOUT_FILENO, &err) != OK &&
+	    setupterm("xterm", STDOUT_FILENO, &err) != OK)
+		return;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *s = tigetstr(names[i]);
+
+		if (s && s != (const char *)-1)
+			(void)putp(s);
+	}
+	(void)fputs("\n", stdout);
+	(void)fflush(stdout);
+}
+
+
 static bool colors_wanted(void)
 {
 	const char *no = getenv("NO_COLOR");
