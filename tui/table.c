@@ -263,13 +263,12 @@ void table_csv_row(FILE *f, const struct view *v, const struct table *tb,
 
 void table_print(FILE *f, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	while (*text) {
+		const int n = canvas_char(text, true);
 
-		if (c < ' ' || c == 0x7f)
-			(void)fprintf(f, "\\x%02X", c);
-		else
-			(void)fputc(c, f);
+		for (int i = n < 0 ? -n : n; i > 0; i--, text++)
+			(void)fprintf(f, n < 0 ? "\\x%02X" : "%c",
+				      (unsigned char)*text);
 	}
 }
 

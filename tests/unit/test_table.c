@@ -145,6 +145,20 @@ static void plain_lines_say_what_is_what(void **state)
 }
 
 
+/* Of a text direction that turns, and of bytes that are no characters */
+static void plain_text_cannot_mislead(void **state)
+{
+	char text[64] = "";
+	FILE *f = fmemopen(text, sizeof(text), "w");
+	(void)state;
+
+	assert_non_null(f);
+	table_print(f, "a\u202e" "b\xff\tc");
+	(void)fclose(f);
+	assert_string_equal("a\\xE2\\x80\\xAEb\\xFF\\x09c", text);
+}
+
+
 static int64_t row_id(const void *owner, size_t row)
 {
 	const int64_t *v = owner;
@@ -265,6 +279,7 @@ int main(void)
 		cmocka_unit_test(columns_go_by_rank_and_grow_in_turn),
 		cmocka_unit_test(csv_is_quoted_where_it_has_to_be),
 		cmocka_unit_test(plain_lines_say_what_is_what),
+		cmocka_unit_test(plain_text_cannot_mislead),
 		cmocka_unit_test(lists_are_filtered_and_sorted),
 		cmocka_unit_test(rows_that_keep_their_places),
 		cmocka_unit_test(a_filter_is_blind_to_case),
