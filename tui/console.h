@@ -44,7 +44,7 @@ int console_start(struct console **conp, const struct console_prm *prm);
 /** Show this from now on. Any thread; takes ownership of one reference. */
 void console_publish(struct console *con, struct snapshot *sn);
 
-/** Let go of the terminal as if it were gone: ORDER_LOST follows. Any thread */
+/** As if the terminal were gone: ORDER_LOST follows. Any thread. */
 void console_hangup(struct console *con);
 
 /**

@@ -8,7 +8,7 @@
 #include "tui/table.h"
 
 
-enum { HEAD_ROW = 3, CALL_ID_MIN = 14 };
+enum { HEAD_ROW = 3, CALL_ID_MIN = 14, PACKET_WORDS = 4 };
 
 
 static void attempt_cell(struct field *fd, const struct view *v,
@@ -156,13 +156,25 @@ static void draw_live(const struct view *v, const struct snapshot_call *sc)
 }
 
 
+/* What the Call-ID may take beside these */
+static int id_room(const struct view *v, const char *const *words)
+{
+	int room = canvas_width(v->cv) - 2, most = room / 3 + 8;
+
+	for (size_t i = 0; i < PACKET_WORDS; i++)
+		room -= words[i][0] ? canvas_measure(v->cv, words[i]) + 2 : 0;
+
+	return room < most ? room : most;
+}
+
+
 static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 {
 	char id[SNAPSHOT_CALL_ID + 16], proxy[PROXY_SIZE + 16];
-	int width = canvas_width(v->cv), room = width - 2, col = 1;
+	int col = 1, room;
 	char codec[CODEC_SIZE + 16] = "", rtp[TEXT_SIZE] = "";
 	char lost[TEXT_SIZE] = "";
-	const char *words[] = { proxy, codec, rtp, lost };
+	const char *words[PACKET_WORDS] = { proxy, codec, rtp, lost };
 
 	(void)snprintf(id, sizeof(id), "call-id %s", sc->call_id[0] ?
 		       sc->call_id : "-");
@@ -177,16 +189,18 @@ static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 			       sc->rtp.tx_lost, sc->rtp.rx_lost);
 	}
 
-	/* y copies all of the Call-ID: it is cut before others are lost. */
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		room -= words[i][0] ? canvas_measure(v->cv, words[i]) + 2 : 0;
-	if (room > width / 3 + 8)
-		room = width / 3 + 8;
+	/* y copies all of the Call-ID: it is cut before losses are not told. */
+	if (!sc->rtp.tx_lost && !sc->rtp.rx_lost &&
+	    id_room(v, words) < canvas_measure(v->cv, id))
+		lost[0] = '\0';
+	if (id_room(v, words) < CALL_ID_MIN)
+		codec[0] = '\0';
+	room = id_room(v, words);
 	if (room < CALL_ID_MIN)
 		room = CALL_ID_MIN;
 	col += canvas_put(v->cv, 2, col, room, ATTR_NORMAL, id) + 2;
 	(void)view_words(v, 2, col, ATTR_NORMAL, words,
-			 sizeof(words) / sizeof(words[0]));
+			 PACKET_WORDS);
 }
 
 
