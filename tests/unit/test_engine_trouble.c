@@ -11,6 +11,7 @@
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -150,6 +151,24 @@ static void another_proxy_is_tried_at_once(void **state)
 }
 
 
+static void without_memory_for_its_end_no_phone_is_claimed(void **state)
+{
+	(void)state;
+
+	bed.store.reserve_err = ENOMEM;
+	(void)fake_store_campaign(&bed.store, 2, 1);
+	engine_wake(bed.eng, true);
+	bed_pass(&bed, 3000);
+	assert_int_equal(PHONES, bed.dialer.callc);
+	assert_int_equal(PHONES, bed.store.attc);
+	assert_int_equal(1, bed.warnings);
+
+	bed.store.reserve_err = 0;
+	bed_pass(&bed, TROUBLE_MAX_MS);
+	assert_int_equal(PHONES + 1, bed.dialer.callc);
+}
+
+
 int main(void)
 {
 #define ON_BED(f) cmocka_unit_test_setup_teardown(f, bed_up, bed_down)
@@ -159,6 +178,7 @@ int main(void)
 		ON_BED(a_call_that_leaves_lets_all_follow),
 		ON_BED(who_hears_nothing_does_not_keep_the_others_back),
 		ON_BED(another_proxy_is_tried_at_once),
+		ON_BED(without_memory_for_its_end_no_phone_is_claimed),
 	};
 
 	return cmocka_run_group_tests(testv, NULL, NULL);
