@@ -23,7 +23,7 @@ say        = @$(if $(V),set -x;,echo '  CC $<';)
 
 CORE      := $(wildcard core/*.c)
 AUDIO     := $(wildcard audio/*.c)
-SQL_ASYNC := sql/hush.c sql/pgconn.c sql/reports.c sql/rows.c \
+SQL_ASYNC := sql/hush.c sql/pgconn.c sql/report_items.c sql/reports.c sql/rows.c \
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,aside*.c canvas*.c console*.c dialog*.c \

@@ -52,6 +52,7 @@ static void timer_handler(int flags, void *arg)
 	if (ap->la.call.wanted)
 		trial_tick(ap, now);
 	desk_tick(now);
+	(void)rest_tick(&ap->rest, engine_live(ap->eng) > 0, now);
 	app_quit_step(ap);
 }
 

@@ -166,6 +166,9 @@ struct camp *engine_camp(const struct engine *eng, int32_t id);
  */
 int engine_add(struct engine *eng, const struct phone *ph, uint64_t base);
 
+/** Have memory for so many attempts more, to their end. @return 0 or ENOMEM */
+int engine_reserve(struct engine *eng, size_t n);
+
 /** @return the attempt, borrowed; NULL for an unknown or stale id */
 struct attempt *engine_attempt(const struct engine *eng, uint64_t id);
 

@@ -121,6 +121,12 @@ struct store_ops {
 		     store_claim_h *h, void *arg);
 
 	/**
+	 * Put memory by for the reports of so many attempts, those that are
+	 * live included; may be NULL. @return 0 or ENOMEM
+	 */
+	int (*reserve)(void *st, size_t n);
+
+	/**
 	 * Write a report. It is kept until committed, over reconnects; the
 	 * only error is ENOMEM.
 	 */

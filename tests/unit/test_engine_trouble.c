@@ -11,6 +11,7 @@
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -180,6 +181,24 @@ static void a_campaign_that_cannot_be_dialled_rests_alone(void **state)
 }
 
 
+static void without_memory_for_its_end_no_phone_is_claimed(void **state)
+{
+	(void)state;
+
+	bed.store.reserve_err = ENOMEM;
+	(void)fake_store_campaign(&bed.store, 2, 1);
+	engine_wake(bed.eng, true);
+	bed_pass(&bed, 3000);
+	assert_int_equal(PHONES, bed.dialer.callc);
+	assert_int_equal(PHONES, bed.store.attc);
+	assert_int_equal(1, bed.warnings);
+
+	bed.store.reserve_err = 0;
+	bed_pass(&bed, TROUBLE_MAX_MS);
+	assert_int_equal(PHONES + 1, bed.dialer.callc);
+}
+
+
 int main(void)
 {
 #define ON_BED(f) cmocka_unit_test_setup_teardown(f, bed_up, bed_down)
@@ -192,6 +211,7 @@ int main(void)
 		cmocka_unit_test_teardown(
 			a_campaign_that_cannot_be_dialled_rests_alone,
 			bed_down),
+		ON_BED(without_memory_for_its_end_no_phone_is_claimed),
 	};
 
 	return cmocka_run_group_tests(testv, NULL, NULL);
