@@ -189,7 +189,7 @@ static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 			       sc->rtp.tx_lost, sc->rtp.rx_lost);
 	}
 
-	/* y copies all of the Call-ID: it is cut before losses are not told. */
+	/* y copies all of the Call-ID: it is cut before losses are. */
 	if (!sc->rtp.tx_lost && !sc->rtp.rx_lost &&
 	    id_room(v, words) < canvas_measure(v->cv, id))
 		lost[0] = '\0';
