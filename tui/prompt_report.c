@@ -77,8 +77,8 @@ void prompt_report_line(char *buf, const struct prompt_report *rp)
 	}
 
 	(void)prompt_report_db(peak, lv->peak_db);
-	n = snprintf(buf, REPORT_LINE, "%s%.1f s, level %s dBFS, peak %s dBFS, "
-		     "loudness %s%s, silence %.1f s in front, %.1f s behind, "
+	n = snprintf(buf, REPORT_LINE, "%s%.1f s, level %s dBFS, peak %s "
+		     "dBFS, loudness %s%s, silence %.1f s in front, %.1f s behind, "
 		     "%.1f s in all", cut, lv->length_ms / 1000.0, rms, peak,
 		     loud ? loud : "not known", loud ? " LUFS" : "",
 		     lv->lead_ms / 1000.0, lv->trail_ms / 1000.0,
