@@ -52,6 +52,7 @@ static void timer_handler(int flags, void *arg)
 	if (ap->la.call.wanted)
 		trial_tick(ap, now);
 	desk_tick(now);
+	(void)rest_tick(&ap->rest, engine_live(ap->eng) > 0, now);
 	app_quit_step(ap);
 }
 
@@ -75,7 +76,9 @@ static void signal_handler(int flags, void *arg)
 	case SIGHUP:
 		if (ap->la.call.wanted)
 			app_quit(ap);
-		journal_line(false, "the terminal is gone, calls go on");
+		else if (!desk_hangup())
+			journal_line(false, "the terminal is gone, calls go "
+				     "on");
 		break;
 
 	default:

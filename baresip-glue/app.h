@@ -8,6 +8,7 @@
 #include <re.h>
 #include "baresip-glue/dialer.h"
 #include "baresip-glue/notify.h"
+#include "baresip-glue/rest.h"
 #include "baresip-glue/revive.h"
 #include "core/carry.h"
 #include "core/engine.h"
@@ -39,6 +40,7 @@ struct app {
 	char carried[256];      /**< the same in words                   */
 	struct cluster *cluster;
 	struct revive *revive;
+	struct rest rest;
 	bool db_there;
 	char db_why[256];       /**< why it is not                       */
 	struct notify notify;

@@ -59,6 +59,7 @@ static void leg_destructor(void *arg)
 	/* The source goes with the call, and it looks at the leg. */
 	cursor_free(leg->cur);
 	leg->cur = NULL;
+	cursor_free(leg->cur_later);
 	if (leg->call)
 		peers_leave(call_id(leg->call));
 	mem_deref(leg->call);
@@ -123,6 +124,14 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 	char device[24];
 	int err;
 
+	/* What the call needs later is there before it begins. */
+	err = media_cursor(&leg->cur_later, leg->dl->med, leg->id,
+			   leg->threshold);
+	if (!err)
+		err = peers_reserve();
+	if (err)
+		return err;
+
 	err = number_uri(from, sizeof(from), ph->cli[0] ? ph->cli : ph->cld,
 			 leg->dl->host);
 	if (!err)
@@ -138,8 +147,12 @@ static int connect_leg(struct leg *leg, const struct dial_req *req)
 	take_call(leg->dl, ua, leg->call);
 	leg_watch(leg);
 
+	/* The INVITE is on its way: from here on it is a call, and ends. */
 	(void)snprintf(device, sizeof(device), "%" PRIx64, leg->id);
-	return audio_set_devicename(call_audio(leg->call), device, "");
+	if (audio_set_devicename(call_audio(leg->call), device, ""))
+		leg_close(leg, "out of memory");
+
+	return 0;
 }
 
 

@@ -29,6 +29,7 @@ struct leg {
 	struct line *line;      /**< held                                */
 	struct call *call;      /**< owned                               */
 	struct cursor *cur;     /**< owned; from the answer on           */
+	struct cursor *cur_later;       /**< owned; until then           */
 	struct ausrc_st *src;   /**< the host's; NULL: no audio now      */
 	uint64_t id;
 	uint32_t ptime;         /**< ms a packet that it was told to play */

@@ -26,12 +26,12 @@ static void end(struct leg *leg, struct call_fact *fact)
 	struct call_stats rtp;
 
 	fact->played_ms = leg->cur ? cursor_played(leg->cur) : 0;
-	fact->rtp = leg->established ? &rtp : NULL;
 
 	if (leg->cur)
 		cursor_stop(leg->cur);
 
 	leg_stats(leg, &rtp);
+	fact->rtp = leg->established ? &rtp : NULL;
 	hash_unlink(&leg->le_id);
 	leg_tell(leg, CALL_EV_CLOSED, fact);
 	mem_deref(leg);
@@ -92,11 +92,8 @@ static void established(struct leg *leg)
 		return;
 	}
 
-	if (media_cursor(&leg->cur, leg->dl->med, leg->id, leg->threshold)) {
-		leg_close(leg, "out of memory");
-		return;
-	}
-
+	leg->cur = leg->cur_later;
+	leg->cur_later = NULL;
 	leg->established = true;
 	leg_tell(leg, CALL_EV_ANSWER, &fact);
 	if (leg->media == PHONE_MEDIA_DTLS && !leg->secure)

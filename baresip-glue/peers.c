@@ -10,6 +10,7 @@
 enum {
 	HASH_SIZE    = 1024,
 	PARTIES      = 6,       /**< of a call; the oldest makes room    */
+	CALL_ID_SIZE = 128,     /**< the host's have 16 characters       */
 	LAST_WORD_MS = 64000,   /**< twice 64 * T1 of RFC 3261           */
 	SWEEP_MS     = 8000,
 	ASKS         = 20,      /**< requests of a call a second         */
@@ -23,7 +24,7 @@ struct party {
 
 struct peers_call {
 	struct le le;
-	char *call_id;
+	char call_id[CALL_ID_SIZE];
 	struct party partyv[PARTIES];
 	unsigned count;         /**< all that there have been            */
 	bool held;
@@ -35,6 +36,7 @@ struct peers_call {
 static struct {
 	struct hash *by_id;
 	struct tmr tmr;
+	struct peers_call *spare;
 } peers;
 
 
@@ -43,7 +45,6 @@ static void peers_call_destructor(void *arg)
 	struct peers_call *pc = arg;
 
 	hash_unlink(&pc->le);
-	mem_deref(pc->call_id);
 }
 
 
@@ -67,6 +68,16 @@ static struct peers_call *find(const struct pl *call_id)
 }
 
 
+int peers_reserve(void)
+{
+	if (!peers.spare)
+		peers.spare = mem_zalloc(sizeof(*peers.spare),
+					 peers_call_destructor);
+
+	return peers.spare ? 0 : ENOMEM;
+}
+
+
 static struct peers_call *get(const struct pl *call_id)
 {
 	struct peers_call *pc = find(call_id);
@@ -74,10 +85,12 @@ static struct peers_call *get(const struct pl *call_id)
 	if (pc || !peers.by_id || !pl_isset(call_id))
 		return pc;
 
-	pc = mem_zalloc(sizeof(*pc), peers_call_destructor);
-	if (!pc || pl_strdup(&pc->call_id, call_id))
-		return mem_deref(pc);
+	if (peers_reserve()
+	    || pl_strcpy(call_id, peers.spare->call_id, CALL_ID_SIZE))
+		return NULL;
 
+	pc = peers.spare;
+	peers.spare = NULL;
 	hash_append(peers.by_id, hash_joaat_pl(call_id), &pc->le, pc);
 	pc->until = tmr_jiffies() + LAST_WORD_MS;
 
@@ -124,6 +137,7 @@ void peers_close(void)
 	if (peers.by_id)
 		hash_flush(peers.by_id);
 	peers.by_id = mem_deref(peers.by_id);
+	peers.spare = mem_deref(peers.spare);
 }
 
 

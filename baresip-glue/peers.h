@@ -24,6 +24,9 @@ int peers_open(void);
 
 void peers_close(void);
 
+/** Have memory for one call more. @return 0 or ENOMEM */
+int peers_reserve(void);
+
 /** A request of the call goes there. Without memory for it: forgotten. */
 void peers_sent(const struct pl *call_id, const struct sa *dst);
 

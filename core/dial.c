@@ -10,7 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CODE_MAX = 3 };          /* digits of a calling code (E.164)     */
+enum {
+	CODE_MAX = 3,           /* digits of a calling code (E.164)      */
+	E164_MAX = 15,          /* and of it and the number together     */
+};
 
 static const char letters[] = "holds letters";
 static const char strange[] = "holds a character that no number has";
@@ -91,12 +94,17 @@ static const char *clean(char *buf, const char *text)
 }
 
 
-/* Has the plan numbers that begin as this one and are as long? */
+/* Has the plan numbers that begin as this one and are as long? Germany's has
+ * some that would be too long for the world. */
 static bool fits(const struct dial_plan *plan, const char *number)
 {
 	const size_t len = strlen(number);
+	const size_t code = plan->code < 10 ? 1 : plan->code < 100 ? 2 : 3;
 	const char *p = plan->numberv;
 	bool first = false;
+
+	if (code + len > E164_MAX)
+		return false;
 
 	while (*p && !first) {
 		for (; *p != ':'; p++)

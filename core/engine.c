@@ -69,20 +69,43 @@ static int grow(struct engine *eng)
 }
 
 
+static int grow_queue(struct engine *eng)
+{
+	const size_t size = eng->queue_size * 2 + CLAIM_AHEAD;
+	uint64_t *v = realloc(eng->queuev, size * sizeof(*v));
+
+	if (!v)
+		return ENOMEM;
+	eng->queuev = v;
+	eng->queue_size = size;
+
+	return 0;
+}
+
+
 static int queue_push(struct engine *eng, uint64_t id)
 {
-	if (eng->queuec == eng->queue_size) {
-		const size_t size = eng->queue_size * 2 + CLAIM_AHEAD;
-		uint64_t *v = realloc(eng->queuev, size * sizeof(*v));
-
-		if (!v)
-			return ENOMEM;
-		eng->queuev = v;
-		eng->queue_size = size;
-	}
+	if (eng->queuec == eng->queue_size && grow_queue(eng))
+		return ENOMEM;
 
 	eng->queuev[eng->queuec++] = id;
 	return 0;
+}
+
+
+int engine_reserve(struct engine *eng, size_t n)
+{
+	const struct store_ops *store = eng->prm.store;
+	int err = 0;
+
+	while (!err && eng->slotc - eng->used < n)
+		err = grow(eng);
+	while (!err && eng->queue_size - eng->queuec < n)
+		err = grow_queue(eng);
+	if (!err && store->reserve)
+		err = store->reserve(eng->prm.store_arg, eng->used + n);
+
+	return err;
 }
 
 
@@ -163,29 +186,6 @@ int engine_move(struct engine *eng, struct attempt *at, enum attempt_ev ev)
 	}
 
 	return 0;
-}
-
-
-void engine_send(struct engine *eng, const struct attempt *at,
-		 struct report *rep)
-{
-	rep->phone_id = at->ph.id;
-	rep->attempt_id = at->ph.attempt_id;
-	rep->campaign_id = at->ph.campaign_id;
-	rep->attempt_no = at->ph.attempt_no;
-	rep->setup_ms = at->setup_ms;
-	rep->ring_ms = at->ring_ms;
-	rep->connect_ms = at->connect_ms;
-	rep->prompt_ms = at->prompt_ms;
-	memcpy(rep->call_id, at->call_id, sizeof(rep->call_id));
-	memcpy(rep->proxy, at->proxy, sizeof(rep->proxy));
-	memcpy(rep->cld, at->ph.cld, sizeof(rep->cld));
-	memcpy(rep->cli, at->ph.cli[0] ? at->ph.cli : at->ph.cld,
-	       sizeof(rep->cli));
-
-	if (eng->prm.store->report(eng->prm.store_arg, rep))
-		engine_log(eng, true, "out of memory: a report is lost, the "
-			   "lease of its phone will run out");
 }
 
 

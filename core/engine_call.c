@@ -10,6 +10,29 @@
 #include "core/outcome.h"
 
 
+void engine_send(struct engine *eng, const struct attempt *at,
+		 struct report *rep)
+{
+	rep->phone_id = at->ph.id;
+	rep->attempt_id = at->ph.attempt_id;
+	rep->campaign_id = at->ph.campaign_id;
+	rep->attempt_no = at->ph.attempt_no;
+	rep->setup_ms = at->setup_ms;
+	rep->ring_ms = at->ring_ms;
+	rep->connect_ms = at->connect_ms;
+	rep->prompt_ms = at->prompt_ms;
+	memcpy(rep->call_id, at->call_id, sizeof(rep->call_id));
+	memcpy(rep->proxy, at->proxy, sizeof(rep->proxy));
+	memcpy(rep->cld, at->ph.cld, sizeof(rep->cld));
+	memcpy(rep->cli, at->ph.cli[0] ? at->ph.cli : at->ph.cld,
+	       sizeof(rep->cli));
+
+	if (eng->prm.store->report(eng->prm.store_arg, rep))
+		engine_log(eng, true, "out of memory: a report is lost, the "
+			   "lease of its phone will run out");
+}
+
+
 /* The rules of now decide on the retry, not those of the claim. */
 static void current_rules(const struct engine *eng, const struct attempt *at,
 			  uint32_t *max_attempts, uint32_t *backoff_sec)
@@ -119,6 +142,22 @@ static const char *refuse(const struct engine *eng, const struct attempt *at)
 }
 
 
+/* It is no attempt. ENOSYS is of what its campaign demands: others may be
+ * dialled. @return whether they may */
+static bool give_back(struct engine *eng, struct attempt *at, int err)
+{
+	if (err == ENOSYS)
+		engine_rest_camp(eng, at, err);
+	else
+		(void)engine_rest(eng, at->proxy, err, NULL);
+
+	at->setup_ms = 0;
+	engine_release(eng, at);
+
+	return err == ENOSYS;
+}
+
+
 bool engine_dial(struct engine *eng, struct attempt *at)
 {
 	const struct dial_req req = {
@@ -139,12 +178,8 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	memcpy(at->proxy, eng->set.proxy, sizeof(at->proxy));
 	at->setup_ms = engine_now(eng);
 	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
-	if (engine_trouble_local(err)) {
-		(void)engine_rest(eng, at->proxy, err, NULL);
-		at->setup_ms = 0;
-		engine_release(eng, at);
-		return false;
-	}
+	if (err == ENOSYS || engine_trouble_local(err))
+		return give_back(eng, at, err);
 
 	++eng->started;
 	meter_add(&eng->startedv, at->setup_ms, 1);

@@ -20,7 +20,7 @@ struct plan {
 static bool may_claim(const struct camp *cp, uint64_t now)
 {
 	return !cp->c.paused && cp->c.open && !cp->prompt_err
-		&& cp->due_at <= now && cp->retry_at <= now
+		&& !cp->dial_err && cp->due_at <= now && cp->retry_at <= now
 		&& cp->live < cp->c.max_concurrent;
 }
 
@@ -207,6 +207,23 @@ static uint32_t claim_lead(const struct engine *eng)
 }
 
 
+/* What is claimed can be dialled, and what becomes of it be kept. */
+static bool has_memory(struct engine *eng)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < eng->reqc; i++)
+		n += eng->reqv[i].limit;
+
+	if (!engine_reserve(eng, n))
+		return true;
+
+	(void)engine_rest(eng, eng->set.proxy, ENOMEM, NULL);
+
+	return false;
+}
+
+
 /* Equal shares, and another campaign is served first each time. */
 static void claim(struct engine *eng, uint64_t now)
 {
@@ -232,6 +249,9 @@ static void claim(struct engine *eng, uint64_t now)
 		if (eng->reqc == pl.n)
 			eng->turn = (k + 1) % eng->campc;
 	}
+
+	if (!has_memory(eng))
+		return;
 
 	eng->claim_at = now;
 	eng->claiming = !eng->prm.store->claim(eng->prm.store_arg, eng->reqv,

@@ -121,6 +121,12 @@ struct store_ops {
 		     store_claim_h *h, void *arg);
 
 	/**
+	 * Put memory by for the reports of so many attempts, those that are
+	 * live included; may be NULL. @return 0 or ENOMEM
+	 */
+	int (*reserve)(void *st, size_t n);
+
+	/**
 	 * Write a report. It is kept until committed, over reconnects; the
 	 * only error is ENOMEM.
 	 */
@@ -189,6 +195,7 @@ struct dialer_ops {
 	/**
 	 * Send an INVITE. On 0 the events follow by engine_call_event(),
 	 * ending with exactly one CALL_EV_CLOSED; on an errno none does.
+	 * ENOSYS: there is no such media encryption here.
 	 */
 	int (*dial)(void *dl, const struct dial_req *req);
 

@@ -9,23 +9,14 @@
 #include <string.h>
 #include "sql/embedded.h"
 #include "sql/hush.h"
+#include "sql/report_items.h"
 
 enum { PARAMS = 22 };
-
-struct item {
-	struct item *next;
-	bool again;             /**< it was written, but late            */
-	struct report rep;
-};
-
-struct list_of {
-	struct item *head;
-	struct item **tail;
-};
 
 struct reports {
 	struct list_of queue;   /**< not sent                            */
 	struct list_of flight;  /**< sent, not committed                 */
+	struct item_pool pool;
 	size_t pending;
 	bool one_by_one;        /**< to find the one that is refused     */
 	bool clashed;           /**< the last one met another writer     */
@@ -42,46 +33,6 @@ struct reports {
 };
 
 
-static void list_reset(struct list_of *li)
-{
-	li->head = NULL;
-	li->tail = &li->head;
-}
-
-
-static void list_add(struct list_of *li, struct item *it)
-{
-	it->next = NULL;
-	*li->tail = it;
-	li->tail = &it->next;
-}
-
-
-static void list_free(struct list_of *li)
-{
-	struct item *it;
-
-	while ((it = li->head)) {
-		li->head = it->next;
-		free(it);
-	}
-	list_reset(li);
-}
-
-
-static struct item *list_lookup(const struct list_of *li, int64_t attempt)
-{
-	struct item *it;
-
-	for (it = li->head; it; it = it->next) {
-		if (it->rep.attempt_id == attempt)
-			return it;
-	}
-
-	return NULL;
-}
-
-
 /* What is newer of the same attempt says it all. */
 static void drop_superseded(struct reports *rp)
 {
@@ -94,7 +45,7 @@ static void drop_superseded(struct reports *rp)
 			list_add(&rp->flight, it);
 			continue;
 		}
-		free(it);
+		item_drop(&rp->pool, it);
 		--rp->pending;
 	}
 }
@@ -229,7 +180,7 @@ static void refused(struct reports *rp, const PGresult *res)
 		put_back(rp, false);
 	}
 	else if (single && !strip(&rp->flight.head->rep)) {
-		list_free(&rp->flight);
+		list_drop(&rp->pool, &rp->flight);
 		--rp->pending;
 	}
 	else {
@@ -248,12 +199,13 @@ static void written(struct reports *rp)
 	list_reset(&rp->flight);
 	for (; it; it = next) {
 		next = it->next;
-		if (late && it->rep.kind == REPORT_END && !it->again) {
-			it->again = true;
+		if (it->newer || (late && it->rep.kind == REPORT_END
+				  && !it->again)) {
+			it->again = !it->newer;
 			list_add(&rp->queue, it);
 			continue;
 		}
-		free(it);
+		item_drop(&rp->pool, it);
 		--rp->pending;
 	}
 }
@@ -409,11 +361,33 @@ void reports_send(struct reports *rp, struct pgconn *pc)
 		rp->queue.head = it->next;
 		if (!rp->queue.head)
 			rp->queue.tail = &rp->queue.head;
+		it->newer = false;
 		list_add(&rp->flight, it);
 	}
 
 	if (send_batch(rp, pc))
 		put_back(rp, false);
+}
+
+
+/* Without memory, what is on its way is sent again with the last word. */
+static int add_in_flight(struct reports *rp, const struct report *rep)
+{
+	struct item *it = list_lookup(&rp->flight, rep->attempt_id);
+
+	if (!it)
+		return ENOMEM;
+
+	it->newer = true;
+	it->rep = *rep;
+
+	return 0;
+}
+
+
+int reports_reserve(struct reports *rp, size_t n)
+{
+	return item_reserve(&rp->pool, n);
 }
 
 
@@ -426,11 +400,12 @@ int reports_add(struct reports *rp, const struct report *rep)
 		return 0;
 	}
 
-	it = malloc(sizeof(*it));
+	it = item_take(&rp->pool);
 	if (!it)
-		return ENOMEM;
+		return add_in_flight(rp, rep);
 
 	it->again = false;
+	it->newer = false;
 	it->rep = *rep;
 	list_add(&rp->queue, it);
 	++rp->pending;
@@ -492,8 +467,9 @@ void reports_free(struct reports *rp)
 	if (!rp)
 		return;
 
-	list_free(&rp->queue);
-	list_free(&rp->flight);
+	list_drop(&rp->pool, &rp->queue);
+	list_drop(&rp->pool, &rp->flight);
+	item_pool_free(&rp->pool);
 	free(rp->node);
 	free(rp);
 }

@@ -37,7 +37,10 @@ int reports_alloc(struct reports **rpp, const char *node,
 /** What is not committed is lost. NULL is fine. */
 void reports_free(struct reports *rp);
 
-/** Copied. @return 0 or ENOMEM */
+/** Have memory for a report of so many attempts more. @return 0 or ENOMEM */
+int reports_reserve(struct reports *rp, size_t n);
+
+/** Copied. @return 0; ENOMEM: there is none, and none was put by */
 int reports_add(struct reports *rp, const struct report *rep);
 
 /**

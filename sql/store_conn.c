@@ -27,8 +27,11 @@ void store_log_refusal(struct store_pg *st, const char *what,
 	const char *msg = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	char line[512];
 
-	(void)snprintf(line, sizeof(line), "%s: %s", what,
-		       msg ? msg : "no words");
+	/* What comes of libpq itself has no fields. */
+	if (!msg)
+		msg = PQresultErrorMessage(res);
+	(void)snprintf(line, sizeof(line), "%s: %.*s", what,
+		       (int)strcspn(msg, "\n"), msg[0] ? msg : "no words");
 	if (hush_news(&st->hush, line, st->now_ms))
 		store_log(st, true, line);
 }

@@ -129,6 +129,14 @@ static int store_claim(void *arg, const struct claim_req *reqv, size_t reqc,
 }
 
 
+static int store_reserve(void *arg, size_t n)
+{
+	struct store_pg *st = arg;
+
+	return reports_reserve(st->reports, n);
+}
+
+
 static int store_report(void *arg, const struct report *rep)
 {
 	struct store_pg *st = arg;
@@ -210,6 +218,7 @@ const struct store_ops store_pg_ops = {
 	.load    = store_load,
 	.scan    = store_scan,
 	.claim   = store_claim,
+	.reserve = store_reserve,
 	.report  = store_report,
 	.extend  = store_extend,
 	.trouble = store_trouble,

@@ -82,7 +82,7 @@ int option_ports(struct options *opt, const char *text,
 	    || max > UINT16_MAX || min % 2 || max <= min) {
 		snprintf(why, size, "'%s' is no range for --rtp-ports; use "
 			 "MIN-MAX from %d to %d, MIN even, two ports a call",
-			 text, RTP_PORT_MIN, UINT16_MAX);
+			 text, (int)RTP_PORT_MIN, UINT16_MAX);
 		return EINVAL;
 	}
 

@@ -192,6 +192,15 @@ static void apply(struct fake_store *st, const struct report *rep)
 }
 
 
+static int store_reserve(void *arg, size_t n)
+{
+	const struct fake_store *st = arg;
+	(void)n;
+
+	return st->reserve_err;
+}
+
+
 static int store_report(void *arg, const struct report *rep)
 {
 	struct fake_store *st = arg;
@@ -248,6 +257,7 @@ const struct store_ops fake_store_ops = {
 	.load    = store_load,
 	.scan    = store_scan,
 	.claim   = store_claim,
+	.reserve = store_reserve,
 	.report  = store_report,
 	.extend  = store_extend,
 	.trouble = store_trouble,

@@ -45,6 +45,7 @@ struct fake_store {
 	int err;                /**< of each request, at once            */
 	int reply_err;          /**< of each answer                      */
 	int report_err;
+	int reserve_err;
 	int extend_err;
 	bool uncounted;         /**< the counters know of nothing due    */
 	bool stingy;            /**< claims yield nothing                */

@@ -74,6 +74,7 @@ static const struct {
 	{ NULL, "+44 1632",         NULL },
 	{ NULL, "+44 1632 9600011", NULL },
 	{ NULL, "+44*21",           NULL },
+	{ NULL, "+4917 966666666466", NULL },   /* 16 digits in all      */
 	{ NULL, "000123456",        NULL },
 	{ NULL, "123456789012345678901234567890123", NULL },
 	{ "GB", "112",              NULL },

@@ -2,6 +2,7 @@
  * @file test_reports.c  The queue of reports: what goes out, and when
  *
  * links: sql/reports.o sql/array.o core/text.o core/outcome.o core/phone.o
+ * links: sql/report_items.o
  * links: sql/hush.o tests/unit/fake_pgconn.o
  */
 #include <errno.h>

@@ -2,6 +2,7 @@
  * @file test_reports_refused.c  Reports that the database does not take
  *
  * links: sql/reports.o sql/array.o core/text.o core/outcome.o core/phone.o
+ * links: sql/report_items.o
  * links: sql/hush.o tests/unit/fake_pgconn.o
  */
 #include <errno.h>

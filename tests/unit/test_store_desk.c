@@ -5,6 +5,7 @@
  * links: sql/store_audio.o sql/store_desk.o sql/store_name.o
  * links: sql/pgconn.o sql/hush.o
  * links: sql/reports.o core/text.o sql/array.o sql/rows.o sql/embedded.o
+ * links: sql/report_items.o
  * links: core/settings.o core/address.o core/outcome.o core/phone.o
  * links: tests/unit/store_bed.o tests/unit/pg_fixture.o
  */

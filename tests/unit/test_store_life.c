@@ -3,6 +3,7 @@
  *
  * links: sql/store_pg.o sql/store_conn.o sql/store_load.o
  * links: sql/store_audio.o sql/store_name.o sql/pgconn.o sql/reports.o
+ * links: sql/report_items.o
  * links: sql/store_desk.o sql/hush.o
  * links: core/text.o sql/array.o sql/rows.o sql/embedded.o core/settings.o
  * links: core/address.o core/outcome.o core/phone.o core/text.o
