@@ -134,6 +134,28 @@ static int read_all(struct pcm **pcmp, SNDFILE *sf, const SF_INFO *info,
 }
 
 
+/*
+ * The samples that the header of a file which was cut off tells of. Of WAV
+ * libsndfile counts those that are there; a size near the limit is that of a
+ * program which could not know it.
+ */
+static size_t claimed(const struct pcm *pcm, const SF_INFO *info,
+		      const uint8_t *data, size_t size)
+{
+	size_t said = info->frames > 0 ? (size_t)info->frames : 0;
+	uint64_t bytes;
+
+	if (size > 8 && !memcmp(data, "RIFF", 4)) {
+		bytes = 8 + ((uint64_t)data[7] << 24 | data[6] << 16
+			     | data[5] << 8 | data[4]);
+		if (bytes > size && bytes < 0x7f000000)
+			said = (size_t)(pcm->sampc * bytes / size);
+	}
+
+	return said > pcm->sampc ? said : 0;
+}
+
+
 /* Not -32768: librem's G.711 negates it in 16 bits, and looks it up where its
  * tables have not begun. */
 static int16_t to_s16(float f)
@@ -255,6 +277,7 @@ int pcm_decode(struct pcm **pcmp, const uint8_t *data, size_t size,
 		goto out;
 
 	pcm->rate = (uint32_t)info.samplerate;
+	pcm->claimed = claimed(pcm, &info, data, size);
 	atomic_init(&pcm->refs, 1);
 	*pcmp = pcm;
 	pcm = NULL;

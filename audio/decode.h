@@ -23,6 +23,7 @@ struct pcm {
 	atomic_uint refs;
 	uint32_t rate;          /**< hertz                               */
 	size_t sampc;           /**< at least 1                          */
+	size_t claimed;         /**< by the header; 0: no more than that */
 	float sampv[];
 };
 

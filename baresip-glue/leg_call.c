@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "baresip-glue/events.h"
+#include "baresip-glue/peers.h"
 #include "baresip-glue/trust.h"
 #include "baresip-glue/verdict.h"
 
@@ -115,11 +116,17 @@ static void encrypted(struct leg *leg, const char *str)
 }
 
 
-/* A connection that the proxy's certificate did not allow: nobody was rung. */
+/* The proxy's name is not known just now, or its certificate did not allow a
+ * connection: nobody was rung. A redirect's name is that callee's trouble. */
 static bool never_left(const struct leg *leg, const char *str)
 {
-	return trust_failure() && !call_scode(leg->call) && str
-		&& !strcmp(str, strerror(EPROTO));
+	if (call_scode(leg->call) || !str)
+		return false;
+	if (trust_failure())
+		return !strcmp(str, strerror(EPROTO));
+
+	return !strcmp(str, strerror(EDESTADDRREQ))
+		&& !peers_asked(call_id(leg->call));
 }
 
 
@@ -137,7 +144,7 @@ static void remote_closed(struct leg *leg, const char *str)
 
 	fact.reason = words;
 	fact.unsent = never_left(leg, str);
-	if (fact.unsent)
+	if (fact.unsent && trust_failure())
 		(void)snprintf(words, sizeof(words), "%s", trust_failure());
 	else
 		fact.code = verdict_of(words, sizeof(words),

@@ -177,6 +177,18 @@ void peers_sent(const struct pl *call_id, const struct sa *dst)
 }
 
 
+bool peers_asked(const char *call_id)
+{
+	const struct peers_call *pc;
+	struct pl id;
+
+	pl_set_str(&id, call_id);
+	pc = find(&id);
+
+	return pc && pc->count;
+}
+
+
 void peers_hold(const char *call_id)
 {
 	struct peers_call *pc;

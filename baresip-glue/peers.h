@@ -30,6 +30,9 @@ int peers_reserve(void);
 /** A request of the call goes there. Without memory for it: forgotten. */
 void peers_sent(const struct pl *call_id, const struct sa *dst);
 
+/** Has any request of the call found an address to go to? */
+bool peers_asked(const char *call_id);
+
 /** The call is one of ours; its parties are known until peers_leave(). */
 void peers_hold(const char *call_id);
 

@@ -26,6 +26,8 @@ int prompt_report_make(struct prompt_report *rp, const uint8_t *data,
 	}
 
 	level_measure(&rp->level, pcm);
+	rp->missing = pcm->claimed
+		? (unsigned)(100 - pcm->sampc * 100 / pcm->claimed) : 0;
 	pcm_unref(pcm);
 
 	err = loudness_measure(&rp->loudness, data, len);
@@ -61,19 +63,23 @@ void prompt_report_line(char *buf, const struct prompt_report *rp)
 {
 	const struct level *lv = &rp->level;
 	char rms[REPORT_CELL], peak[REPORT_CELL], lufs[REPORT_CELL];
+	char cut[2 * REPORT_CELL] = "";
 	const char *loud = prompt_report_db(lufs, rp->loudness.lufs);
 	int n;
 
+	if (rp->missing)
+		snprintf(cut, sizeof(cut), "CUT OFF, %u%% are missing: ",
+			 rp->missing);
 	if (!prompt_report_db(rms, lv->rms_db)) {
-		snprintf(buf, REPORT_LINE, "%.1f s of nothing but silence",
-			 lv->length_ms / 1000.0);
+		snprintf(buf, REPORT_LINE, "%s%.1f s of nothing but silence",
+			 cut, lv->length_ms / 1000.0);
 		return;
 	}
 
 	(void)prompt_report_db(peak, lv->peak_db);
-	n = snprintf(buf, REPORT_LINE, "%.1f s, level %s dBFS, peak %s dBFS, "
-		     "loudness %s%s, silence %.1f s in front, %.1f s behind, "
-		     "%.1f s in all", lv->length_ms / 1000.0, rms, peak,
+	n = snprintf(buf, REPORT_LINE, "%s%.1f s, level %s dBFS, peak %s "
+		     "dBFS, loudness %s%s, silence %.1f s in front, %.1f s behind, "
+		     "%.1f s in all", cut, lv->length_ms / 1000.0, rms, peak,
 		     loud ? loud : "not known", loud ? " LUFS" : "",
 		     lv->lead_ms / 1000.0, lv->trail_ms / 1000.0,
 		     lv->silent_ms / 1000.0);

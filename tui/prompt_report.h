@@ -11,12 +11,13 @@
 
 enum {
 	REPORT_CELL = 32,
-	REPORT_LINE = 256,
+	REPORT_LINE = 288,
 };
 
 struct prompt_report {
 	struct level level;
 	struct loudness loudness;
+	unsigned missing;       /**< percent of a file that was cut off  */
 };
 
 /** @return 0 or an errno, with why */

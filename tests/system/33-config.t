@@ -183,12 +183,24 @@ for ('127.0.0.1:6011;transport=tls', 'V4.Test:6011;transport=TLS') {
 like(slurp($names->{log}), qr/query\[\w+\] _sip\._udp\.srv4\.test/,
 	'names are asked for');
 
+my @waiting;
+
 for ('nowhere.test', 'nowhere.test:5060', 'v6.test') {
 	proxy_is($_);
-	ends("$_ leads nowhere", call(), outcome => 'failure',
-		status => 'failure', sip_code => undef, call_count => 1,
-		sip_reason => qr/name is not known|address family/i);
+	push @waiting, call();
+	sleep 1;
+	is(sql('SELECT count(*) FROM campaign_phones
+		WHERE i_campaign_phone IN (' . join(',', @waiting) . ")
+		AND status IN ('idle', 'trying') AND NOT finished"),
+		scalar @waiting, "$_ leads nowhere: no attempt is spent");
 }
+is(sql("SELECT outcome FROM call_attempts
+	WHERE sip_reason ~ 'name is not known'"), 'lost', 'the record says why');
+proxy_is('127.0.0.1:6003;transport=tcp');
+wait_for('all are rung when there is a proxy', 20, sub {
+	sql("SELECT count(*) FROM campaign_phones WHERE status = 'success'
+		AND call_count = 1 AND i_campaign_phone IN (" .
+		join(',', @waiting) . ')') == @waiting });
 
 
 # --- values that do not parse ------------------------------------------------

@@ -92,6 +92,18 @@ subtest 'what is odd is told' => sub {
 	like((prompt_do('add', 'mute', "$dir/mute.wav"))[2],
 		qr/1\.0 s of nothing but silence/, 'nothing');
 	is(show('mute')->{rms_dbfs}, undef, 'it has no level');
+	run_program([@sox, "$dir/whole.flac", qw(synth 2 noise)]);
+	for (qw(late.wav whole.flac)) {
+		my $half = substr slurp("$dir/$_"), 0, (-s "$dir/$_") / 2;
+
+		like((prompt_do('add', 'half', spew("$dir/half", $half)))[2],
+			qr/^CUT OFF, [4-7]\d% are missing: \d/,
+			"half of $_");
+	}
+	my $streamed = slurp("$dir/late.wav");
+	substr($streamed, $_, 4, pack 'V', 0x7ffff000) for 4, 40;
+	unlike((prompt_do('add', 'piped', spew("$dir/piped", $streamed)))[2],
+		qr/CUT OFF/, 'a size that was not known is none');
 	fails('no sound', 1, qr/$dir\/x.*not an audio file/, 'add', 'x',
 		spew("$dir/x", 'nothing ' x 100));
 	fails('two sources', 2, qr/not both/, 'add', 'x', $wav, '--text',
