@@ -27,8 +27,8 @@ SQL_ASYNC := sql/hush.c sql/pgconn.c sql/report_items.c sql/reports.c sql/rows.c
 	     $(wildcard sql/store*.c)
 SQL_SYNC  := $(filter-out $(SQL_ASYNC),$(wildcard sql/*.c))
 CONSOLE   := $(wildcard $(addprefix tui/,aside*.c canvas*.c console*.c dialog*.c \
-	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c style*.c \
-	     table*.c tags*.c term*.c view*.c))
+	     edit*.c export*.c feed*.c front*.c keymap*.c model*.c \
+	     sequence*.c style*.c table*.c tags*.c term*.c view*.c))
 PROGRAM   := $(filter-out $(CONSOLE),$(wildcard tui/*.c))
 PRELOAD   := $(wildcard baresip-glue/preload*.c)
 GLUE      := $(filter-out $(PRELOAD),$(wildcard baresip-glue/*.c))

@@ -76,7 +76,9 @@ static void signal_handler(int flags, void *arg)
 	case SIGHUP:
 		if (ap->la.call.wanted)
 			app_quit(ap);
-		journal_line(false, "the terminal is gone, calls go on");
+		else if (!desk_hangup())
+			journal_line(false, "the terminal is gone, calls go "
+				     "on");
 		break;
 
 	default:

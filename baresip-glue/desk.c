@@ -171,6 +171,17 @@ int desk_open(struct app *ap)
 }
 
 
+bool desk_hangup(void)
+{
+	if (!desk.con)
+		return false;
+
+	console_hangup(desk.con);
+
+	return true;
+}
+
+
 unsigned desk_waiting(void)
 {
 	return orders_waiting(&desk.orders);

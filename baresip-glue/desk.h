@@ -6,6 +6,7 @@
 #ifndef RINGROUND_DESK_H
 #define RINGROUND_DESK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct app;
@@ -17,6 +18,10 @@ int desk_open(struct app *ap);
 
 /** Shows the console the engine when that is due; without one: nothing */
 void desk_tick(uint64_t now_ms);
+
+/** Somebody has hung up: the console lets go of its terminal, and the log
+ * says so then. @return false: there is none */
+bool desk_hangup(void);
 
 /** Orders of the console that have not been looked at yet */
 unsigned desk_waiting(void);

@@ -121,6 +121,7 @@ int trial_open(struct app *ap, struct engine_prm *ep)
 	settings_default(&ep->set, NULL);
 	(void)snprintf(ep->set.proxy, sizeof(ep->set.proxy), "%s", lc->proxy);
 	ep->set.uri_allowed = lc->uri_allowed;
+	ep->set.media = lc->media;
 	ep->store = &solo_ops;
 	ep->store_arg = &trial.solo;
 	ep->logh = trial_log;

@@ -24,8 +24,13 @@ static void forget_handler(void *arg)
 }
 
 
-static bool matters(uint16_t code)
+static bool matters(const struct sip_msg *msg)
 {
+	const uint16_t code = msg->scode;
+
+	if (code / 100 == 2)
+		return !pl_strcmp(&msg->cseq.met, "INVITE");
+
 	return code / 100 == 3 || code == 401 || code == 407;
 }
 
@@ -33,7 +38,7 @@ static bool matters(uint16_t code)
 /* What is too long is no Call-ID of ours. */
 void verdict_see(const struct sip_msg *msg)
 {
-	if (!matters(msg->scode))
+	if (!matters(msg))
 		return;
 
 	if (!pl_strcpy(&msg->callid, last.call_id, sizeof(last.call_id))) {
@@ -76,6 +81,18 @@ static const char *plain_words(const char *str)
 }
 
 
+/* Why the host could do nothing with a response */
+static const char *trouble_with(uint16_t code)
+{
+	if (code < 300)
+		return "an answer whose SDP cannot be used";
+	if (code < 400)
+		return "a redirect to no address that can be called";
+
+	return "an algorithm that is not known here, only MD5 is";
+}
+
+
 uint16_t verdict_of(char *words, size_t size, const char *call_id,
 		    uint16_t code, const char *str)
 {
@@ -92,10 +109,7 @@ uint16_t verdict_of(char *words, size_t size, const char *call_id,
 		(void)snprintf(words, size, "%s", plain_words(str));
 	else
 		(void)snprintf(words, size, "%s: %s", last.phrase,
-			       last.code < 400
-			       ? "a redirect to no address that can be called"
-			       : "an algorithm that is not known here, only "
-			       "MD5 is");
+			       trouble_with(last.code));
 
 	return known ? last.code : code;
 }

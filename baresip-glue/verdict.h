@@ -1,9 +1,9 @@
 /**
  * @file verdict.h  Why a call was closed before it was answered
  *
- * A redirect that leads nowhere, or a challenge that cannot be met, closes a
- * call of the host's without its SIP code: it is looked for on the wire. All
- * functions belong to the loop thread.
+ * An answer whose SDP is of no use, a redirect that leads nowhere, or a
+ * challenge that cannot be met closes a call of the host's without its SIP
+ * code: it is looked for on the wire. All functions belong to the loop thread.
  */
 #ifndef RINGROUND_VERDICT_H
 #define RINGROUND_VERDICT_H

@@ -142,6 +142,22 @@ static const char *refuse(const struct engine *eng, const struct attempt *at)
 }
 
 
+/* It is no attempt. ENOSYS is of what its campaign demands: others may be
+ * dialled. @return whether they may */
+static bool give_back(struct engine *eng, struct attempt *at, int err)
+{
+	if (err == ENOSYS)
+		engine_rest_camp(eng, at, err);
+	else
+		(void)engine_rest(eng, at->proxy, err, NULL);
+
+	at->setup_ms = 0;
+	engine_release(eng, at);
+
+	return err == ENOSYS;
+}
+
+
 bool engine_dial(struct engine *eng, struct attempt *at)
 {
 	const struct dial_req req = {
@@ -162,12 +178,8 @@ bool engine_dial(struct engine *eng, struct attempt *at)
 	memcpy(at->proxy, eng->set.proxy, sizeof(at->proxy));
 	at->setup_ms = engine_now(eng);
 	err = eng->prm.dialer->dial(eng->prm.dialer_arg, &req);
-	if (engine_trouble_local(err)) {
-		(void)engine_rest(eng, at->proxy, err, NULL);
-		at->setup_ms = 0;
-		engine_release(eng, at);
-		return false;
-	}
+	if (err == ENOSYS || engine_trouble_local(err))
+		return give_back(eng, at, err);
 
 	++eng->started;
 	meter_add(&eng->startedv, at->setup_ms, 1);

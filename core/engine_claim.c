@@ -20,7 +20,7 @@ struct plan {
 static bool may_claim(const struct camp *cp, uint64_t now)
 {
 	return !cp->c.paused && cp->c.open && !cp->prompt_err
-		&& cp->due_at <= now && cp->retry_at <= now
+		&& !cp->dial_err && cp->due_at <= now && cp->retry_at <= now
 		&& cp->live < cp->c.max_concurrent;
 }
 

@@ -18,7 +18,7 @@ static bool still_wanted(const struct engine *eng, const struct attempt *at,
 
 	return cp && eng->db_ok && !eng->stopping && eng->set.proxy[0]
 		&& at->lease_at > now + LEASE_LOW_MS
-		&& !cp->c.paused && cp->c.open
+		&& !cp->c.paused && cp->c.open && !cp->dial_err
 		&& cp->live <= cp->c.max_concurrent
 		&& cp->c.live <= cp->c.max_concurrent
 		&& cp->c.prompt_id == at->ph.prompt_id

@@ -55,6 +55,8 @@ struct camp {
 	uint32_t prompt_ms;
 	int prompt_err;         /**< 0: ready                            */
 	char why[REASON_SIZE];  /**< why the prompt cannot be played     */
+	int dial_err;           /**< why none of it can be dialled here, until
+				     the next load; 0                    */
 };
 
 /** An attempt; its place in the table is the low half of its id */
@@ -215,6 +217,12 @@ bool engine_trouble_local(int err);
  */
 bool engine_rest(struct engine *eng, const char *proxy, int err,
 		 const char *why);
+
+/** Dial nothing of this attempt's campaign until campaigns are loaded anew */
+void engine_rest_camp(struct engine *eng, const struct attempt *at, int err);
+
+/** Why calls cannot be started, and where to look */
+const char *engine_trouble_words(int err);
 
 /** A call was begun. @return false when no other may be for now */
 bool engine_trouble_dialled(struct engine *eng, uint64_t id);

@@ -20,8 +20,7 @@ static bool is_scarce(int err)
 }
 
 
-/* Why calls cannot be started, and where to look */
-static const char *words_of(int err)
+const char *engine_trouble_words(int err)
 {
 	switch (err) {
 
@@ -49,7 +48,7 @@ bool engine_trouble_local(int err)
 	static const int errv[] = {
 		ENOMEM, EMFILE, ENFILE, ENOBUFS, EADDRINUSE, EAGAIN, EINVAL,
 		EADDRNOTAVAIL, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
-		EPERM, EACCES, ENOSYS,
+		EPERM, EACCES,
 	};
 	size_t i;
 
@@ -64,15 +63,15 @@ bool engine_trouble_local(int err)
 
 /* Where some calls can be had and others cannot it comes and goes: it is told
  * now and then. */
-static bool tell(struct engine *eng, const char *proxy, uint64_t now)
+static bool tell(struct engine *eng, const char *proxy, const char *why,
+		 uint64_t now)
 {
-	if (!strcmp(eng->trouble_why, eng->told_why)
-	    && now < eng->told_at + TOLD_MS)
+	if (!strcmp(why, eng->told_why) && now < eng->told_at + TOLD_MS)
 		return false;
 
 	engine_log(eng, true, "cannot start calls through %s: %s; trying "
-		   "again", proxy, eng->trouble_why);
-	memcpy(eng->told_why, eng->trouble_why, sizeof(eng->told_why));
+		   "again", proxy, why);
+	(void)snprintf(eng->told_why, sizeof(eng->told_why), "%s", why);
 	eng->told_at = now;
 
 	return true;
@@ -85,7 +84,7 @@ bool engine_rest(struct engine *eng, const char *proxy, int err,
 	const uint64_t now = engine_now(eng);
 
 	(void)snprintf(eng->trouble_why, sizeof(eng->trouble_why), "%s",
-		       why ? why : words_of(err));
+		       why ? why : engine_trouble_words(err));
 	++eng->tally.troubles;
 	eng->trouble_err = err;
 	eng->trouble_ms = eng->trouble_ms * 2 < TROUBLE_MAX_MS
@@ -94,7 +93,19 @@ bool engine_rest(struct engine *eng, const char *proxy, int err,
 		eng->trouble_ms = TROUBLE_MS;
 	eng->trouble_until = now + eng->trouble_ms;
 
-	return tell(eng, proxy, now);
+	return tell(eng, proxy, eng->trouble_why, now);
+}
+
+
+void engine_rest_camp(struct engine *eng, const struct attempt *at, int err)
+{
+	struct camp *cp = engine_camp(eng, at->ph.campaign_id);
+
+	++eng->tally.troubles;
+	if (cp)
+		cp->dial_err = err;
+	(void)tell(eng, at->proxy, engine_trouble_words(err),
+		   engine_now(eng));
 }
 
 

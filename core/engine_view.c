@@ -68,6 +68,12 @@ static void judge(struct snapshot_campaign *sc, const struct engine *eng,
 		sc->reason = CAMPAIGN_TROUBLE;
 		trouble_words(sc, eng);
 	}
+	else if (cp->dial_err) {
+		sc->reason = CAMPAIGN_TROUBLE;
+		(void)snprintf(sc->detail, sizeof(sc->detail),
+			       "calls cannot be started: %s",
+			       engine_trouble_words(cp->dial_err));
+	}
 	else if (cp->prompt_err && cp->due_at != NEVER) {
 		sc->reason = prompt_reason(cp);
 		(void)snprintf(sc->detail, sizeof(sc->detail), "%s", cp->why);

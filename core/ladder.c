@@ -217,6 +217,8 @@ static void add_result(char *text, size_t size, const struct report *rep)
 		    "the end of the prompt%s%s\n",
 		    rep->ended_by == ENDED_LOCAL ? "here" : "there",
 		    reason[0] ? ": " : "", reason);
+	else if (rep->sip_code / 100 == 2)
+		add(text, size, "result    hung up at once: %s\n", reason);
 	else if (rep->sip_code)
 		add(text, size, "result    not answered: %u%s%s\n",
 		    rep->sip_code, reason[0] ? " " : "", reason);

@@ -66,6 +66,7 @@ static void lines_of_call(FILE *f, const struct launch_call *lc)
 	fprintf(f, "call_username %s\n", lc->username);
 	fprintf(f, "call_secret %s\n", lc->secret);
 	fprintf(f, "call_proxy %s\n", lc->proxy);
+	fprintf(f, "call_media %d\n", (int)lc->media);
 }
 
 
@@ -183,6 +184,18 @@ static int port_set(uint16_t *dst, const char *value)
 }
 
 
+static int media_set(enum phone_media *dst, const char *value)
+{
+	int n, err;
+
+	err = number_set(&n, value, PHONE_MEDIA_NONE, PHONE_MEDIA_DTLS);
+	if (!err)
+		*dst = (enum phone_media)n;
+
+	return err;
+}
+
+
 /* key is behind "call_" */
 static int line_of_call(struct launch_call *lc, const char *key,
 		    const char *value)
@@ -206,6 +219,8 @@ static int line_of_call(struct launch_call *lc, const char *key,
 		return text_set(lc->secret, sizeof(lc->secret), value);
 	if (!strcmp(key, "proxy"))
 		return text_set(lc->proxy, sizeof(lc->proxy), value);
+	if (!strcmp(key, "media"))
+		return media_set(&lc->media, value);
 
 	return 0;
 }

@@ -41,6 +41,7 @@ struct launch_call {
 	char username[CRED_SIZE];
 	char secret[CRED_SIZE];
 	char proxy[PROXY_SIZE];
+	enum phone_media media; /**< how it is to be encrypted           */
 };
 
 struct launch {

@@ -195,6 +195,7 @@ struct dialer_ops {
 	/**
 	 * Send an INVITE. On 0 the events follow by engine_call_event(),
 	 * ending with exactly one CALL_EV_CLOSED; on an errno none does.
+	 * ENOSYS: there is no such media encryption here.
 	 */
 	int (*dial)(void *dl, const struct dial_req *req);
 

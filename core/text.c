@@ -87,3 +87,16 @@ void text_mask(char *line)
 		line += n ? n : 1;
 	}
 }
+
+
+int text_count(const char *text)
+{
+	int n = 0, fit;
+
+	while (*text) {
+		text += text_next(text, &fit);
+		++n;
+	}
+
+	return n;
+}

@@ -15,6 +15,9 @@
  */
 size_t text_next(const char *text, int *fit);
 
+/** The characters of a text; each byte that begins none is one, too */
+int text_count(const char *text);
+
 /**
  * Copy with every character that is not fit as '?', clipped to whole
  * characters

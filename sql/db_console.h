@@ -250,7 +250,8 @@ struct db_search {
 	bool done;              /**< db_search_page() has the page       */
 	bool full;              /**< limit rows were found               */
 	bool few;               /**< that have the statuses              */
-	int64_t looked;         /**< at how many numbers, so far         */
+	int64_t looked;         /**< at how many numbers, so far, but for
+				     the step that comes to the end      */
 	/* sql/db_search.c */
 	struct db_view view;
 	unsigned chunk;

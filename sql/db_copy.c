@@ -49,6 +49,12 @@ static int end(struct db *db, char *why, size_t size)
 	while ((res = PQgetResult(db->pg))) {
 		if (!err)
 			err = db_result_check(db, res, why, size);
+		/* Without memory the end of data could not be said, and libpq
+		 * would say for ever that it waits for it. */
+		if (PQresultStatus(res) == PGRES_COPY_IN) {
+			PQclear(res);
+			return err ? err : ENOMEM;
+		}
 		PQclear(res);
 	}
 

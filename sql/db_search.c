@@ -17,7 +17,7 @@
 enum {
 	CHUNK     = 2000,       /* numbers of the first step             */
 	CHUNK_MIN = 100,
-	CHUNK_MAX = 20000,
+	CHUNK_MAX = 100000,
 	STEP_US   = 30000,      /* what a step is to take                */
 	STEP_SEC  = 10,         /* and may                               */
 };

@@ -118,6 +118,15 @@ static struct glyph glyph_next(const struct canvas *cv, const char *text,
 }
 
 
+int canvas_char(const char *text, bool utf8)
+{
+	const struct canvas cv = { .utf8 = utf8 };
+	const struct glyph gl = glyph_next(&cv, text, false);
+
+	return gl.ch ? gl.bytes : -gl.bytes;
+}
+
+
 static struct cell *cell_at(const struct canvas *cv, int row, int col)
 {
 	if (row < 0 || row >= cv->height || col < 0 || col >= cv->width)

@@ -87,6 +87,14 @@ void canvas_mark(struct canvas *cv, int row, unsigned flag);
 int canvas_measure(const struct canvas *cv, const char *text);
 
 /**
+ * Is the character at text shown as it is? Control characters, what is
+ * invisible or turns text around, and invalid bytes are not.
+ *
+ * @return its bytes; negative: they are to be shown as escapes
+ */
+int canvas_char(const char *text, bool utf8);
+
+/**
  * A row as UTF-8 text without blanks at the end
  *
  * @return bytes, without the NUL; clipped to size

@@ -33,6 +33,10 @@ static void silent(struct check *ck, const char *transport, int err)
 			  "the name service", "%s has no IPv%d address; SRV "
 			  "records are not looked up here", proxy,
 			  ck->opt->listen.v6 ? 6 : 4);
+	else if (err == ENODATA)
+		check_say(ck, CHECK_FAIL, "proxy", "mend the name service, "
+			  "see resolv.conf(5)", "the name service does not "
+			  "answer for %s", proxy);
 	else if (err == ETIMEDOUT)
 		check_say(ck, CHECK_FAIL, "proxy", "see that it runs, that "
 			  "its address is right, and that no firewall is "

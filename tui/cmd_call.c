@@ -154,6 +154,7 @@ static int settings_take(struct plan *pl)
 	}
 
 	lc->uri_allowed = pl->set.uri_allowed;
+	lc->media = pl->set.media;
 
 	return take(pl, lc->proxy, sizeof(lc->proxy),
 		    proxy ? proxy : pl->set.proxy, "proxy");
@@ -182,6 +183,8 @@ static void campaign_row(const char *const *colv, size_t colc, void *arg)
 		 : "");
 	if (!options_value(pl->opt, "timeout-sec"))
 		lc->timeout_sec = atoi(colv[3]);
+	if (colv[4])
+		(void)phone_media_parse(&lc->media, colv[4]);
 }
 
 
@@ -334,9 +337,13 @@ static int plan_make(struct plan *pl)
 {
 	int err;
 
-	err = profile_check(pl->tl.why, sizeof(pl->tl.why));
-	if (!err)
-		err = listen_take(pl);
+	/* ENOENT is for what the database does not have. */
+	if (profile_check(pl->tl.why, sizeof(pl->tl.why))
+	    || profile_trust(&pl->la, options_value(pl->opt, "ca-file"),
+			     pl->tl.why, sizeof(pl->tl.why)))
+		return EIO;
+
+	err = listen_take(pl);
 	if (!err)
 		err = tool_open(&pl->tl, pl->opt);
 	if (!err)

@@ -114,34 +114,6 @@ static void output_silence(const struct launch *la)
 }
 
 
-/* The engine reads it again when a proxy is not trusted: from any folder. */
-static int ca_file_set(struct launch *la, const struct options *opt,
-		       char *why, size_t size)
-{
-	const char *file = options_value(opt, "ca-file");
-	char *path;
-	int err = 0;
-
-	if (!file)
-		return 0;
-
-	path = realpath(file, NULL);
-	if (!path || access(path, R_OK))
-		err = errno;
-	else if (strlen(path) >= sizeof(la->ca_file))
-		err = ENAMETOOLONG;
-	else
-		strcpy(la->ca_file, path);
-	free(path);
-
-	if (err)
-		snprintf(why, size, "cannot read '%s', the file of --ca-file: "
-			 "%s", file, strerror(err));
-
-	return err;
-}
-
-
 static void launch_fill(struct launch *la, const struct options *opt,
 			const struct database *dt)
 {
@@ -246,7 +218,8 @@ int cmd_engine(const struct options *opt)
 	launch_init(&la);
 	err = profile_check(why, sizeof(why));
 	if (!err)
-		err = ca_file_set(&la, opt, why, sizeof(why));
+		err = profile_trust(&la, options_value(opt, "ca-file"), why,
+				    sizeof(why));
 	if (!err)
 		err = listen_check(&opt->listen, why, sizeof(why));
 	if (!err && opt->metrics.port)

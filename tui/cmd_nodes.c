@@ -28,20 +28,6 @@ static const struct {
 };
 
 
-/* Characters, each taken to be one column wide */
-static int width(const char *text)
-{
-	int n = 0, fit;
-
-	while (*text) {
-		text += text_next(text, &fit);
-		++n;
-	}
-
-	return n;
-}
-
-
 /* How long ago, in the largest unit that says enough */
 static void age_print(char *buf, size_t size, const struct db_node *nd)
 {
@@ -144,7 +130,7 @@ static void cells_fill(char cellv[COLUMNS][CELL_SIZE],
 static void line_print(const char *const *cellv, const int *widthv)
 {
 	for (size_t i = 0; i < COLUMNS; i++) {
-		const int pad = widthv[i] - width(cellv[i]);
+		const int pad = widthv[i] - text_count(cellv[i]);
 
 		if (columnv[i].number)
 			printf("%*s%s", pad, "", cellv[i]);
@@ -167,12 +153,12 @@ static int table_print(const struct db_node *nodev, size_t nodec)
 		return cmd_fail("out of memory");
 
 	for (size_t c = 0; c < COLUMNS; c++)
-		widthv[c] = width(columnv[c].title);
+		widthv[c] = text_count(columnv[c].title);
 
 	for (size_t i = 0; i < nodec; i++) {
 		cells_fill(cellv[i], &nodev[i]);
 		for (size_t c = 0; c < COLUMNS; c++) {
-			w = width(cellv[i][c]);
+			w = text_count(cellv[i][c]);
 			if (w > widthv[c])
 				widthv[c] = w;
 		}

@@ -44,7 +44,13 @@ static int speech_read(struct source *src, const struct options *opt,
 			snprintf(why, size, "out of memory");
 			return ENOMEM;
 		}
-		n = fread(piped, 1, TEXT_SIZE - 1, stdin);
+		n = fread(piped, 1, TEXT_SIZE, stdin);
+		if (n == TEXT_SIZE) {
+			snprintf(why, size, "the text has %d bytes or more; "
+				 "make several prompts of it", TEXT_SIZE);
+			free(piped);
+			return E2BIG;
+		}
 		piped[n] = '\0';
 		text = piped;
 	}

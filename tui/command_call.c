@@ -6,8 +6,8 @@
 static const struct command_option callv[] = {
 	{ "prompt", 0, "PROMPT", "what is played: its number or name" },
 	{ "campaign", 0, "CAMPAIGN",
-	  "whose prompt, cli, username, secret and time-out\n"
-	  "hold where nothing else is given" },
+	  "whose prompt, cli, username, secret, time-out and\n"
+	  "media_encryption hold where nothing else is given" },
 	{ "cli", 0, "NUMBER", "the caller's number; else NUMBER itself" },
 	{ "username", 0, "NAME", "who authenticates at the SIP proxy" },
 	{ "md5secret", 0, "FROM",
@@ -17,6 +17,10 @@ static const struct command_option callv[] = {
 	{ "proxy", 0, "HOST[:PORT]",
 	  "through which SIP proxy; else that of the table\n"
 	  "config" },
+	{ "ca-file", 0, "FILE",
+	  "PEM with the certificates of the CAs that a\n"
+	  "proxy by TLS is to be vouched for (the\n"
+	  "system's)" },
 	{ "timeout-sec", 0, "N", "how long it rings (60)" },
 	{ "listen", 'l', "ADDR[:PORT]",
 	  "local SIP address (127.0.0.1, any free port)" },

@@ -223,6 +223,13 @@ void console_publish(struct console *con, struct snapshot *sn)
 }
 
 
+void console_hangup(struct console *con)
+{
+	atomic_store(&con->hung, true);
+	poke(con->wakefd);
+}
+
+
 static bool joined(struct console *con, unsigned ms)
 {
 	struct timespec end;

@@ -44,6 +44,9 @@ int console_start(struct console **conp, const struct console_prm *prm);
 /** Show this from now on. Any thread; takes ownership of one reference. */
 void console_publish(struct console *con, struct snapshot *sn);
 
+/** As if the terminal were gone: ORDER_LOST follows. Any thread. */
+void console_hangup(struct console *con);
+
 /**
  * End the thread, give the terminal back as it was, free. Takes 1 s at the
  * most whatever terminal and database do. NULL is fine; not to be called

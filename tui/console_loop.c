@@ -393,7 +393,8 @@ bool console_loop(struct console *con)
 		pfd[FD_OUT].events = due ? POLLOUT : 0;
 		if (poll(pfd, FDS, idle_ms(con, now)) < 0 && errno != EINTR)
 			return false;
-		if (is_lost(&pfd[FD_IN]) || is_lost(&pfd[FD_OUT]))
+		if (is_lost(&pfd[FD_IN]) || is_lost(&pfd[FD_OUT]) ||
+		    atomic_load(&con->hung))
 			return false;
 
 		if (drain(con->wakefd)) {

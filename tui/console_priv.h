@@ -20,6 +20,7 @@ struct console {
 	pthread_mutex_t lock;
 	struct snapshot *next;  /**< under the lock: not yet shown       */
 	atomic_bool stop;
+	atomic_bool hung;       /**< as if the terminal were gone        */
 	int wakefd;
 	struct termios tio;     /**< how the terminal was                */
 	int sigfd;              /**< -1: SIGWINCH by the clock alone     */

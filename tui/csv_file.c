@@ -12,8 +12,8 @@
 #include "core/text.h"
 
 enum {
-	SAMPLE_LINES = 20,      /* that tell the delimiter               */
-	RECORD_MAX   = 4 * CSV_LINE,
+	SAMPLE_RECORDS = 20,    /* that tell the delimiter               */
+	RECORD_MAX     = 4 * CSV_LINE,
 };
 
 /** A file being read */
@@ -216,32 +216,51 @@ static int fill(struct csv_file *cf)
 }
 
 
-/* The one that the poorest of the first lines has most of: what stands in
+/* How many separators the record at a position has. Line ends within quotes
+ * belong to it; it is left at its own, or at the end of what was read. */
+static size_t record_separators(const struct csv_file *cf, size_t *pos,
+				char separator)
+{
+	bool quoted = false, start = true;
+	size_t n = 0;
+	char last = 0;
+
+	for (; *pos < cf->len; ++*pos) {
+		const char ch = cf->data[*pos];
+
+		if (!quoted && (ch == '\n' || ch == '\r'))
+			break;
+		if (ch == '"' && (quoted || start || last == '"'))
+			quoted = !quoted;
+		n += !quoted && ch == separator;
+		start = ch == separator || (start && ch == ' ');
+		last = ch;
+	}
+
+	return n;
+}
+
+
+/* The one that the poorest of the first records has most of: what stands in
  * names and numbers now and then is none. */
 static char delimiter_guess(const struct csv_file *cf)
 {
 	static const char candidatev[] = { ',', ';', '\t' };
-	size_t fewest[sizeof(candidatev)], best = 0, pos = 0, len;
+	size_t fewest[sizeof(candidatev)], best = 0;
 
-	for (size_t i = 0; i < sizeof(candidatev); i++)
+	for (size_t i = 0; i < sizeof(candidatev); i++) {
+		size_t pos = 0;
+
 		fewest[i] = SIZE_MAX;
+		for (int k = 0; k < SAMPLE_RECORDS && pos < cf->len; k++) {
+			const size_t begin = pos;
+			const size_t n = record_separators(cf, &pos,
+							   candidatev[i]);
 
-	for (int i = 0; i < SAMPLE_LINES && pos < cf->len; i++) {
-		len = line_length(cf->data + pos, cf->len - pos, true);
-
-		for (size_t c = 0; c < sizeof(candidatev) && len > 2; c++) {
-			bool quoted = false;
-			size_t n = 0;
-
-			for (size_t k = 0; k < len; k++) {
-				const char ch = cf->data[pos + k];
-
-				quoted ^= ch == '"';
-				n += !quoted && ch == candidatev[c];
-			}
-			fewest[c] = n < fewest[c] ? n : fewest[c];
+			if (pos > begin + 1 && n < fewest[i])
+				fewest[i] = n;
+			++pos;
 		}
-		pos += len;
 	}
 
 	for (size_t i = 1; i < sizeof(candidatev); i++) {

@@ -39,9 +39,10 @@ static enum dialog_answer name_key(struct dialog *dg, int key)
 {
 	if (key == KEYC_ESC || key == KEYC_CTRL('c'))
 		return DIALOG_NO;
-	if (key == KEYC_ENTER || key == '\n')
-		return strcmp(dg->edit.text, dg->want) ? DIALOG_NO
-			: DIALOG_YES;
+	if (key == KEYC_ENTER || key == '\n') {
+		dg->mistyped = strcmp(dg->edit.text, dg->want) != 0;
+		return dg->mistyped ? DIALOG_NO : DIALOG_YES;
+	}
 
 	(void)edit_key(&dg->edit, key);
 

@@ -34,6 +34,7 @@ struct dialog {
 	int linec;
 	char want[EDIT_SIZE];   /**< NAME: what has to be typed          */
 	struct edit edit;       /**< NAME: what was typed                */
+	bool mistyped;          /**< NAME: that is why it was a no       */
 	char letters[8];        /**< CHOICE                              */
 	char choice;
 };

@@ -19,7 +19,6 @@ enum {
 	RETRY_MS     = 500,     /**< doubled with each failure           */
 	RETRY_MAX_MS = 15000,
 	STANDBY_MS   = 10000,   /**< then it may have been promoted      */
-	SHARE        = 20,      /**< a reading that took 1 s waits 20    */
 };
 
 /** Shared by the thread and its owner */
@@ -51,6 +50,7 @@ struct feed {
 	struct feed_usual usual;
 	uint64_t retry_ms;
 	unsigned delay_ms;
+	unsigned again;         /**< the last that was heard             */
 	uint64_t rights_ms;     /**< when they were asked                */
 	struct feed_search search;
 };
@@ -291,10 +291,9 @@ static bool take_asks(struct feed *fd, bool *want_new)
 static uint64_t next_ms(const struct feed *fd)
 {
 	uint64_t ms = fd->changed ? 0 : fd->mine.tick_ms;
-	uint64_t least = SHARE * fd->took_ms, at;
+	uint64_t least = feed_rest(fd->took_ms), at;
 
-	/* Few milliseconds are noise, not a load. */
-	if (fd->took_ms > 2 * GAP_MS / SHARE && ms < least)
+	if (ms < least)
 		ms = least;
 	at = fd->changed ? fd->news_ms + GAP_MS : 0;
 
@@ -307,6 +306,11 @@ static void turn(struct feed *fd, bool want_new)
 {
 	struct feed_news *news = &fd->post;
 	bool was = news->ok;
+
+	/* Who asks for it knows that it is back. */
+	if (fd->again != fd->mine.again)
+		fd->retry_ms = fd->delay_ms = 0;
+	fd->again = fd->mine.again;
 
 	if (!fd->db && feed_now() >= fd->retry_ms)
 		connect_db(fd);

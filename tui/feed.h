@@ -37,6 +37,7 @@ struct feed_want {
 	int64_t one;            /**< ONE: i_campaign_phone               */
 	int64_t follow;         /**< a phone to follow; 0: none          */
 	unsigned tick_ms;
+	unsigned again;         /**< counted up: try a lost one now      */
 };
 
 enum feed_do {
@@ -100,6 +101,10 @@ uint32_t feed_usual_add(struct feed_usual *us, uint32_t ms);
 
 /** @return the median of the last five, of fewer at first; 0: of none */
 uint32_t feed_usual(const struct feed_usual *us);
+
+/** How long to leave the database alone after a reading, in milliseconds. A
+ * slow link is no load, so it ends before rows would count as old. */
+uint64_t feed_rest(uint64_t took_ms);
 
 /** Frees what it owns, not itself. */
 void feed_rows_reset(struct feed_rows *rows);

@@ -7,6 +7,12 @@
 #include <time.h>
 
 
+enum {
+	SHARE    = 20,          /**< a reading of 50 ms rests for 1 s    */
+	NOISE_MS = 25,          /**< no load, but other processes        */
+	REST_MS  = 2000,        /**< at the most                         */
+};
+
 enum { USUAL = sizeof(((struct feed_usual *)0)->msv) / sizeof(uint32_t) };
 
 
@@ -46,6 +52,17 @@ uint32_t feed_usual_add(struct feed_usual *us, uint32_t ms)
 	usual = feed_usual(us);
 
 	return ms < usual ? ms : usual;
+}
+
+
+uint64_t feed_rest(uint64_t took_ms)
+{
+	const uint64_t ms = SHARE * took_ms;
+
+	if (took_ms <= NOISE_MS)
+		return 0;
+
+	return ms < REST_MS ? ms : REST_MS;
 }
 
 

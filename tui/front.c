@@ -6,11 +6,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
+#include "tui/term.h"
 
 #define FRONT_ENV "RINGROUND_FRONT"     /* the pipe's end, across exec */
 
@@ -21,20 +25,37 @@ static const int passed[SIGNALS] = {
 };
 
 
+/* Whoever is killed leaves a terminal as the console had it. */
+static void rescue(const struct termios *tio, int sig)
+{
+	if (isatty(STDOUT_FILENO))
+		term_rescue();
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, tio);
+	if (sig == SIGTERM || sig == SIGINT || sig == SIGHUP)
+		return;
+	(void)fprintf(stderr, "ringround: the engine was ended by signal %d "
+		      "(%s); its calls are taken up when it starts again, or "
+		      "by other engines\n", sig, strsignal(sig));
+}
+
+
 /* As the engine ended, when it has */
-static void end_with(pid_t pid)
+static void end_with(pid_t pid, const struct termios *tio)
 {
 	int status;
 
 	if (waitpid(pid, &status, WNOHANG) != pid)
 		return;
 
+	if (WIFSIGNALED(status) && tio)
+		rescue(tio, WTERMSIG(status));
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status)
 	      : 128 + WTERMSIG(status));
 }
 
 
-static void wait_on(pid_t pid, int from, int signals)
+static void wait_on(pid_t pid, int from, int signals,
+		    const struct termios *tio)
 {
 	struct pollfd pfd[2] = {
 		{ from, POLLIN, 0 }, { signals, POLLIN, 0 },
@@ -48,11 +69,8 @@ static void wait_on(pid_t pid, int from, int signals)
 
 		if (pfd[1].revents & POLLIN &&
 		    read(signals, &si, sizeof(si)) == sizeof(si)) {
-			/* The engine gets this one from the kernel. */
-			if (si.ssi_signo == SIGHUP)
-				_exit(EXIT_SUCCESS);
 			if (si.ssi_signo == SIGCHLD)
-				end_with(pid);
+				end_with(pid, tio);
 			else
 				(void)kill(pid, (int)si.ssi_signo);
 		}
@@ -78,8 +96,10 @@ static int pipe_name(int fd)
 int front_split(void)
 {
 	int fds[2], to, signals, err = 0;
+	struct termios tio;
 	sigset_t set, old;
 	pid_t pid;
+	bool tty = !tcgetattr(STDIN_FILENO, &tio);
 
 	if (pipe2(fds, O_CLOEXEC))
 		return errno;
@@ -98,7 +118,7 @@ int front_split(void)
 	pid = err ? -1 : fork();
 	if (pid > 0) {
 		close(to);
-		wait_on(pid, fds[0], signals);
+		wait_on(pid, fds[0], signals, tty ? &tio : NULL);
 	}
 	if (pid < 0 && !err)
 		err = errno;

@@ -252,9 +252,13 @@ void do_stop(struct model *m, uint64_t now_ms)
 	dialog_begin(m, DIALOG_NAME, ABOUT_ASK);
 	(void)snprintf(m->dialog.want, sizeof(m->dialog.want), "%s", c->name);
 	dialog_line(&m->dialog, "Stop %s?", c->name);
-	dialog_line(&m->dialog, "It is paused, and its %lld live %s hung "
-		    "up.", (long long)c->live, c->live == 1 ? "call is"
-		    : "calls are");
+	if (c->live)
+		dialog_line(&m->dialog, "It is paused, and its %lld live %s "
+			    "hung up.", (long long)c->live, c->live == 1 ?
+			    "call is" : "calls are");
+	else
+		dialog_line(&m->dialog, "It is paused. None of its calls is "
+			    "live.");
 	dialog_line(&m->dialog, "No number is lost: r goes on with them.");
 	dialog_line(&m->dialog, "Type its name, then Enter; Esc: no");
 }

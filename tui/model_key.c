@@ -149,7 +149,7 @@ static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 	case ACTION_FASTER:     look_interval(m, -1, now_ms);   return true;
 	case ACTION_COPY:       look_copy(m, now_ms);           return true;
 	case ACTION_EXPORT:     m->want |= WANT_EXPORT;         return true;
-	case ACTION_REFETCH:    model_want_feed(m);             return true;
+	case ACTION_REFETCH:    look_again(m);                  return true;
 	case ACTION_REDRAW:     m->want |= WANT_REDRAW;         return true;
 
 	case ACTION_SCROLL:
@@ -163,6 +163,20 @@ static bool act_look(struct model *m, enum action action, uint64_t now_ms)
 }
 
 
+static void deny(struct model *m, uint64_t now_ms)
+{
+	if (m->rights.standby)
+		model_say(m, true, now_ms, "nothing done: a standby can only "
+			  "be read");
+	else if (m->readonly)
+		model_say(m, true, now_ms, "nothing done: this console may "
+			  "only read (--readonly)");
+	else
+		model_say(m, true, now_ms, "nothing done: the role %s may "
+			  "not do that", m->rights.role);
+}
+
+
 void model_act(struct model *m, enum action action, uint64_t now_ms)
 {
 	if (action == ACTION_NONE || act_move(m, action) ||
@@ -170,9 +184,7 @@ void model_act(struct model *m, enum action action, uint64_t now_ms)
 		return;
 
 	if (model_denied(m) & ACTION_BIT(action)) {
-		model_say(m, true, now_ms, m->rights.standby ?
-			  "nothing done: a standby can only be read"
-			  : "this console may only read");
+		deny(m, now_ms);
 		return;
 	}
 
@@ -204,7 +216,9 @@ static void dialog_take(struct model *m, int key, uint64_t now_ms)
 	case DIALOG_NO:
 		feed_ask_reset(&m->pending);
 		memset(&m->pending_order, 0, sizeof(m->pending_order));
-		model_say(m, false, now_ms, "nothing done");
+		model_say(m, false, now_ms, m->dialog.mistyped ?
+			  "nothing done: that is not its name"
+			  : "nothing done");
 		break;
 
 	case DIALOG_YES:

@@ -105,6 +105,13 @@ void look_interval(struct model *m, int step, uint64_t now_ms)
 }
 
 
+void look_again(struct model *m)
+{
+	++m->feed.again;
+	model_want_feed(m);
+}
+
+
 static const char *copied(const struct model *m)
 {
 	const struct db_camp *c = model_target(m);

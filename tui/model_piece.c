@@ -151,6 +151,15 @@ static void base_set(struct model *m, bool again)
 }
 
 
+/* Behind the last row there is none: it is the end that is meant. */
+static void want_end(struct model *m)
+{
+	m->phones_read = false;
+	m->seek = 1;
+	want(m, DB_END, NULL, -1, -1);
+}
+
+
 void piece_take(struct model *m, struct feed_rows *rows)
 {
 	bool again = m->have == rows->want.gen;
@@ -177,6 +186,10 @@ void piece_take(struct model *m, struct feed_rows *rows)
 	base_set(m, again);
 
 	rows_phones(m);
+	if (!m->page.n && !m->first) {
+		want_end(m);
+		return;
+	}
 	if (m->seek)
 		mlist_move(&m->phones, m->seek * (int64_t)PIECE_MAX);
 	m->seek = 0;

@@ -44,6 +44,7 @@ void look_freeze(struct model *m, uint64_t now_ms);
 void look_follow(struct model *m, uint64_t now_ms);
 void look_interval(struct model *m, int step, uint64_t now_ms);
 void look_copy(struct model *m, uint64_t now_ms);
+void look_again(struct model *m);
 
 /* model_tags.c: what is marked */
 void tag_one(struct model *m, uint64_t now_ms);

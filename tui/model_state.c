@@ -213,7 +213,7 @@ static void words(const struct db_camp *c, const struct camp_state *st,
 			       when);
 	else if (when[0] && st->reason == CAMPAIGN_BACKOFF)
 		(void)snprintf(buf, size, "nothing is due: the next phone "
-			       "falls due in %s", when);
+			       "falls due %s", when);
 	else
 		(void)snprintf(buf, size, "%s", plain(c, st->reason));
 }

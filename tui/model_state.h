@@ -42,7 +42,8 @@ int64_t state_eta_ms(const struct db_camp *c, const struct camp_state *st);
 /**
  * Why it does not dial, in a sentence; empty when it does
  *
- * @param when  How until_ms reads; ""
+ * @param when  How until_ms reads: in 0:41, at 16:00:00, Nov 24;
+ *              of a WINDOW the instant alone; "": never, or unknown
  */
 const char *state_sentence(const struct db_camp *c,
 			   const struct camp_state *st, const char *when,

@@ -73,8 +73,17 @@ static int resolve(struct addrinfo **aip, const struct address *to,
 	if (getaddrinfo_a(GAI_NOWAIT, listv, 1, NULL))
 		return ENOMEM;
 	(void)gai_suspend(waitv, 1, &limit);
-	if (gai_error(&cb))
+
+	switch (gai_error(&cb)) {
+
+	case 0:
+		break;
+	case EAI_INPROGRESS:
+	case EAI_AGAIN:
+		return ENODATA;
+	default:
 		return ENOENT;
+	}
 
 	*aip = cb.ar_result;
 

@@ -20,8 +20,9 @@ enum {
  * @param transport  udp, tcp, or tls: of that no more than the connection is
  *                   tried
  * @param words      Set to what was answered, as "200 OK"; PING_WORDS
- * @return 0; ENOENT: no such name; ETIMEDOUT: no answer; EBADMSG: what was
- *         answered is no SIP; ECONNREFUSED or another errno
+ * @return 0; ENOENT: no such name; ENODATA: the name service does not answer;
+ *         ETIMEDOUT: no answer; EBADMSG: what was answered is no SIP;
+ *         ECONNREFUSED or another errno
  */
 int ping_sip(const struct address *from, const struct address *to,
 	     const char *transport, char *words);

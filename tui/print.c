@@ -17,7 +17,7 @@
 #include "tui/term.h"
 
 
-enum { PAGE_ROWS = 500, WIDTH = 80, WIDTH_MAX = 1000, LINE = 4096 };
+enum { WIDTH = 80, WIDTH_MAX = 1000, LINE = 4096 };
 
 /** How it is printed */
 struct print {
@@ -132,6 +132,7 @@ static int take(struct print *pr, char *why, size_t size)
 }
 
 
+/* The campaigns were read before: of each page its rows are enough. */
 static int phones_print(struct print *pr, char *why, size_t size)
 {
 	struct model *m = &pr->m;
@@ -141,14 +142,18 @@ static int phones_print(struct print *pr, char *why, size_t size)
 	m->screen = SCREEN_PHONES;
 	vw->campaign = m->campaign;
 	vw->edge = DB_TOP;
-	vw->limit = PAGE_ROWS;
+	vw->limit = DB_ROWS;
 
 	for (;;) {
-		model_want_feed(m);
-		err = take(pr, why, size);
-		if (!err)
-			err = list_print(pr, SCREEN_PHONES);
-		if (err || m->last || !m->page.n)
+		db_page_free(&m->page);
+		memset(&m->page, 0, sizeof(m->page));
+		err = db_page(pr->db, vw, &m->page, why, size);
+		if (err)
+			return err;
+
+		rows_phones(m);
+		err = list_print(pr, SCREEN_PHONES);
+		if (err || m->page.n < vw->limit)
 			return err;
 
 		vw->edge = DB_AFTER;

@@ -105,6 +105,33 @@ void profile_look(struct profile_parts *pp)
 }
 
 
+/* The engine reads it again when a proxy is not trusted: from any folder. */
+int profile_trust(struct launch *la, const char *file,
+		  char *why, size_t size)
+{
+	char *path;
+	int err = 0;
+
+	if (!file)
+		return 0;
+
+	path = realpath(file, NULL);
+	if (!path || access(path, R_OK))
+		err = errno;
+	else if (strlen(path) >= sizeof(la->ca_file))
+		err = ENAMETOOLONG;
+	else
+		strcpy(la->ca_file, path);
+	free(path);
+
+	if (err)
+		snprintf(why, size, "cannot read '%s', the file of --ca-file: "
+			 "%s", file, strerror(err));
+
+	return err;
+}
+
+
 /* One that a crash has left behind may hold a password. */
 static void stale_remove(const char *base, const char *name)
 {

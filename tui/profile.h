@@ -42,6 +42,15 @@ struct profile_parts {
 void profile_look(struct profile_parts *pp);
 
 /**
+ * Whom the module is to trust by TLS
+ *
+ * @param file  PEM, as --ca-file names it; NULL: the system's CAs
+ * @return 0 or an errno, with one line in why
+ */
+int profile_trust(struct launch *la, const char *file,
+		  char *why, size_t size);
+
+/**
  * Write it, mode 0700
  *
  * @return 0 or an errno, with one line in why (and nothing left behind)

@@ -42,20 +42,6 @@ struct sheet {
 };
 
 
-/* Characters, each taken to be one column wide */
-static int width(const char *text)
-{
-	int n = 0, fit;
-
-	while (*text) {
-		text += text_next(text, &fit);
-		++n;
-	}
-
-	return n;
-}
-
-
 static void instant(char *buf, size_t size, const char *cell, bool local)
 {
 	const int64_t at = strtoll(cell, NULL, 10);
@@ -109,7 +95,7 @@ static void title_print(const struct sheet *sh, size_t col)
 static void table_head(struct sheet *sh)
 {
 	for (size_t c = 0; c < sh->colc; c++) {
-		const int pad = sh->widthv[c] - width(sh->colv[c].name);
+		const int pad = sh->widthv[c] - text_count(sh->colv[c].name);
 		const bool right = sh->colv[c].kind == SHEET_NUMBER;
 
 		if (c)
@@ -129,7 +115,7 @@ static void table_line(struct sheet *sh, const struct row *row)
 	int pending = 0;
 
 	for (size_t c = 0; c < sh->colc; c++) {
-		const int pad = sh->widthv[c] - width(row->cellv[c]);
+		const int pad = sh->widthv[c] - text_count(row->cellv[c]);
 		const bool right = sh->colv[c].kind == SHEET_NUMBER;
 
 		if (c)
@@ -153,7 +139,7 @@ static void table_single(struct sheet *sh, const struct row *row)
 	int wide = 0, w;
 
 	for (size_t c = 0; c < sh->colc; c++) {
-		w = width(sh->colv[c].name);
+		w = text_count(sh->colv[c].name);
 		wide = w > wide ? w : wide;
 	}
 
@@ -163,7 +149,7 @@ static void table_single(struct sheet *sh, const struct row *row)
 		fprintf(sh->f, "%s", sh->colv[c].name);
 		if (cell[0])
 			fprintf(sh->f, "%*s%s", wide + 2 -
-				width(sh->colv[c].name), "", cell);
+				text_count(sh->colv[c].name), "", cell);
 		fputc('\n', sh->f);
 	}
 }
@@ -216,7 +202,7 @@ static int table_keep(struct sheet *sh, const char *const *cellv)
 			return ENOMEM;
 		}
 
-		w = width(row->cellv[c]);
+		w = text_count(row->cellv[c]);
 		if (!sh->headed && w > sh->widthv[c])
 			sh->widthv[c] = w;
 	}
@@ -367,7 +353,7 @@ int sheet_begin_file(struct sheet **shp, FILE *f, const struct options *opt,
 	sh->single = single;
 	sh->none = none;
 	for (size_t c = 0; c < sh->colc; c++)
-		sh->widthv[c] = width(colv[c].name);
+		sh->widthv[c] = text_count(colv[c].name);
 
 	if (sh->form == CSV)
 		csv_line(sh, NULL);

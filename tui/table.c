@@ -263,13 +263,12 @@ void table_csv_row(FILE *f, const struct view *v, const struct table *tb,
 
 void table_print(FILE *f, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	while (*text) {
+		const int n = canvas_char(text, true);
 
-		if (c < ' ' || c == 0x7f)
-			(void)fprintf(f, "\\x%02X", c);
-		else
-			(void)fputc(c, f);
+		for (int i = n < 0 ? -n : n; i > 0; i--, text++)
+			(void)fprintf(f, n < 0 ? "\\x%02X" : "%c",
+				      (unsigned char)*text);
 	}
 }
 
@@ -281,14 +280,17 @@ void table_plain_row(FILE *f, const struct view *v, const struct table *tb,
 	struct field fd;
 
 	for (size_t i = 0; i < tb->columnc; i++) {
-		if (!tb->columnv[i].name)
+		const struct table_column *col = &tb->columnv[i];
+
+		if (!col->name)
 			continue;
-		cell_text(&fd, v, &tb->columnv[i], row);
+		cell_text(&fd, v, col, row);
 		if (!fd.text[0] || !strcmp(fd.text, "-"))
 			continue;
 		(void)fputs(gap, f);
 		if (gap[0])
-			(void)fprintf(f, "%s ", tb->columnv[i].name);
+			(void)fprintf(f, "%s ", col->said ? col->said
+				      : col->name);
 		table_print(f, fd.text);
 		gap = ", ";
 	}

@@ -33,6 +33,8 @@ typedef void (table_cell_h)(struct field *fd, const struct view *v,
 struct table_column {
 	const char *head;       /**< on screens; "": none                */
 	const char *name;       /**< in CSV and plain; NULL: not there   */
+	const char *said;       /**< in plain, where the name has a unit
+				     that is the CSV's alone             */
 	int min, max;           /**< cells                               */
 	int rank;               /**< 0 always stays; the highest goes
 				     first when it gets narrow           */

@@ -15,6 +15,7 @@
 #include <curses.h>
 #include <term.h>
 #include "tui/keymap.h"
+#include "tui/sequence.h"
 #include "tui/style.h"
 
 
@@ -43,8 +44,10 @@ static const struct {
 	{ KEY_NPAGE,     KEYC_PGDN },
 	{ KEY_HOME,      KEYC_HOME },
 	{ KEY_A1,        KEYC_HOME },
+	{ KEY_A3,        KEYC_PGUP },
 	{ KEY_END,       KEYC_END },
 	{ KEY_C1,        KEYC_END },
+	{ KEY_C3,        KEYC_PGDN },
 	{ KEY_ENTER,     KEYC_ENTER },
 	{ KEY_F(1),      KEYC_F1 },
 	{ KEY_F(3),      KEYC_F3 },
@@ -114,6 +117,26 @@ static SCREEN *screen_open(FILE *out, FILE *in)
 		sc = screen_new(names[i], out, in);
 
 	return sc;
+}
+
+
+void term_rescue(void)
+{
+	static char names[][6] = { "rmcup", "rmkx", "cnorm", "sgr0" };
+	int err;
+
+	if (setupterm(NULL, STDOUT_FILENO, &err) != OK &&
+	    setupterm("xterm", STDOUT_FILENO, &err) != OK)
+		return;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *s = tigetstr(names[i]);
+
+		if (s && s != (const char *)-1)
+			(void)putp(s);
+	}
+	(void)fputs("\n", stdout);
+	(void)fflush(stdout);
 }
 
 
@@ -383,24 +406,64 @@ void term_flush(struct terminal *tm)
 }
 
 
+/* Behind ESC, as far as it is there: Esc itself, or a key's bytes */
+static int key_escaped(void)
+{
+	char seq[SEQUENCE_SIZE];
+	size_t n = 0;
+	int c = getch();
+
+	if (c != ERR && !sequence_begins(c))
+		(void)ungetch(c);
+	if (c == ERR || !sequence_begins(c))
+		return KEYC_ESC;
+
+	seq[n++] = (char)c;
+	while (!sequence_ends(seq, n)) {
+		c = getch();
+		if (c < 0 || c > 0xff)
+			break;
+		/* What is too long is nobody's; its end still counts. */
+		if (n == sizeof(seq))
+			--n;
+		seq[n++] = (char)c;
+	}
+
+	return sequence_key(seq, n);
+}
+
+
+/* @return KEYC_NONE: nothing that has a meaning */
+static int key_of(int c)
+{
+	if (c == KEYC_ESC)
+		return key_escaped();
+	/* Beyond ASCII a character comes byte by byte. */
+	if ((c > 0 && c < 0x7f) || (c > 0x7f && c <= 0xff))
+		return c;
+	if (c == 0x7f || c == KEY_BACKSPACE)
+		return '\b';
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i].curses == c)
+			return keys[i].key;
+	}
+
+	return KEYC_NONE;
+}
+
+
 int term_key(struct terminal *tm)
 {
 	(void)tm;
 
 	for (;;) {
-		int c = getch();
+		int c = getch(), key;
 
 		if (c == ERR)
 			return KEYC_NONE;
-		/* Beyond ASCII a character comes byte by byte. */
-		if ((c > 0 && c < 0x7f) || (c > 0x7f && c <= 0xff))
-			return c;
-		if (c == 0x7f || c == KEY_BACKSPACE)
-			return '\b';
-
-		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-			if (keys[i].curses == c)
-				return keys[i].key;
-		}
+		key = key_of(c);
+		if (key != KEYC_NONE)
+			return key;
 	}
 }

@@ -23,6 +23,10 @@ int term_open(struct terminal **tmp, int in, int out);
 /** Give it back as it was. NULL is fine. */
 void term_close(struct terminal *tm);
 
+/** Bring it from the console's screen back to the shell's, for a process that
+ * died. By standard output. */
+void term_rescue(void);
+
 /** Can it show characters beyond ASCII? By the locale. */
 bool term_utf8(void);
 

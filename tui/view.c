@@ -8,7 +8,14 @@
 #include <time.h>
 
 
-enum { SILENT_MS = 3000, BAR_WORDS = 24, NAME_MIN = 6 };
+enum {
+	SILENT_MS = 3000,
+	SOON_MS   = 600000,     /**< counted by the second               */
+	DAY_MS    = 86400000,
+	BAR_WORDS = 24,
+	NAME_MIN  = 6,
+	NARROW    = 72,         /**< below it words are fewer            */
+};
 
 
 static const char *day_time(char *buf, size_t size, int64_t wall_ms)
@@ -35,7 +42,11 @@ static unsigned stale(const struct view *v, char *buf, size_t size)
 		(void)snprintf(retry, sizeof(retry), ", retry %" PRIu64 "s",
 			       (m->retry_ms - v->real_ms + 999) / 1000);
 
-	if (m->read_ms)
+	/* The line of the reason stands below, too. */
+	if (m->read_ms && retry[0] && canvas_width(v->cv) < NARROW)
+		(void)snprintf(buf, size, "STALE %" PRIu64 "s%s", age / 1000,
+			       retry);
+	else if (m->read_ms)
 		(void)snprintf(buf, size, "STALE %" PRIu64 "s db %s%s",
 			       age / 1000, m->db_ok ? "slow" : m->db_refused
 			       ? "refuses" : "down", retry);
@@ -109,14 +120,18 @@ void view_title_of(const struct view *v, const char *name,
 {
 	char fresh[TEXT_SIZE], clock[16];
 	unsigned attr = freshness(v, fresh, sizeof(fresh));
-	int width = canvas_width(v->cv), right, most, col;
+	int width = canvas_width(v->cv), right = width, most, col;
 	int64_t wall = v->wall_ms + (int64_t)(v->real_ms - v->now_ms);
 
-	(void)day_time(clock, sizeof(clock), wall);
-	right = width - (int)strlen(clock);
-	canvas_put(v->cv, 0, right, width, ATTR_NORMAL, clock);
+	/* What stands still says since when: counters go before a clock. */
+	if (width >= NARROW || !(attr & ATTR_REV)) {
+		(void)day_time(clock, sizeof(clock), wall);
+		right -= (int)strlen(clock);
+		canvas_put(v->cv, 0, right, width, ATTR_NORMAL, clock);
+		right -= 3;
+	}
 
-	right -= (int)strlen(fresh) + 3;
+	right -= (int)strlen(fresh);
 	canvas_put(v->cv, 0, right, width, attr, fresh);
 
 	/* For a word that has no room anyhow the name is not cut. */
@@ -155,6 +170,21 @@ static void undo_left(const struct view *v, char *buf, size_t size)
 }
 
 
+/* Why there is no database. Where it fails stands behind which it is. */
+static void put_why(const struct view *v, char *buf, size_t size)
+{
+	const char *why = v->m->db_why, *end = NULL;
+
+	for (const char *p = why; (p = strstr(p, " failed: ")); )
+		end = p += strlen(" failed: ");
+
+	if (end && canvas_measure(v->cv, why) > canvas_width(v->cv) - 2)
+		(void)snprintf(buf, size, "no database: %s", end);
+	else
+		(void)snprintf(buf, size, "%s", why);
+}
+
+
 static unsigned message(const struct view *v, const char *idle,
 			char *buf, size_t size)
 {
@@ -175,7 +205,7 @@ static unsigned message(const struct view *v, const char *idle,
 	else if (m->quitting)
 		(void)snprintf(buf, size, "leaving");
 	else if (!m->db_ok && m->db_why[0])
-		(void)snprintf(buf, size, "%s", m->db_why);
+		put_why(v, buf, size);
 	else {
 		(void)snprintf(buf, size, "%s", idle);
 		return ATTR_NORMAL;
@@ -321,13 +351,20 @@ const char *view_explain(const struct view *v, const struct db_camp *c,
 			 char *buf, size_t size)
 {
 	struct camp_state st;
-	char when[TEXT_SIZE] = "";
+	char when[TEXT_SIZE + 4] = "", text[TEXT_SIZE];
 
 	state_of(v->m, c, v->now_ms, &st);
-	if (st.until_ms >= 0 && st.reason == CAMPAIGN_BACKOFF)
-		(void)view_span(when, sizeof(when), st.until_ms);
-	else if (st.until_ms >= 0)
+	if (st.until_ms < 0 || st.until_ms / DAY_MS > 36500)
+		when[0] = '\0';
+	else if (st.reason != CAMPAIGN_BACKOFF)
 		(void)view_when(v, when, sizeof(when), st.until_ms);
+	else if (st.until_ms < SOON_MS)
+		(void)snprintf(when, sizeof(when), "in %s", view_span(text,
+			       sizeof(text), st.until_ms));
+	else
+		(void)snprintf(when, sizeof(when), "%s%s", st.until_ms < DAY_MS
+			       ? "at " : "", view_when(v, text, sizeof(text),
+						       st.until_ms));
 
 	return state_sentence(c, &st, when, buf, size);
 }

@@ -8,7 +8,7 @@
 #include "tui/table.h"
 
 
-enum { HEAD_ROW = 3 };
+enum { HEAD_ROW = 3, CALL_ID_MIN = 14, PACKET_WORDS = 4 };
 
 
 static void attempt_cell(struct field *fd, const struct view *v,
@@ -156,16 +156,28 @@ static void draw_live(const struct view *v, const struct snapshot_call *sc)
 }
 
 
+/* What the Call-ID may take beside these */
+static int id_room(const struct view *v, const char *const *words)
+{
+	int room = canvas_width(v->cv) - 2, most = room / 3 + 8;
+
+	for (size_t i = 0; i < PACKET_WORDS; i++)
+		room -= words[i][0] ? canvas_measure(v->cv, words[i]) + 2 : 0;
+
+	return room < most ? room : most;
+}
+
+
 static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 {
 	char id[SNAPSHOT_CALL_ID + 16], proxy[PROXY_SIZE + 16];
+	int col = 1, room;
 	char codec[CODEC_SIZE + 16] = "", rtp[TEXT_SIZE] = "";
 	char lost[TEXT_SIZE] = "";
-	const char *words[] = { id, proxy, codec, rtp, lost };
+	const char *words[PACKET_WORDS] = { proxy, codec, rtp, lost };
 
-	(void)snprintf(id, sizeof(id), "call-id %.*s",
-		       canvas_width(v->cv) / 3, sc->call_id[0] ? sc->call_id
-		       : "-");
+	(void)snprintf(id, sizeof(id), "call-id %s", sc->call_id[0] ?
+		       sc->call_id : "-");
 	(void)snprintf(proxy, sizeof(proxy), "proxy %s", sc->proxy);
 	if (sc->rtp.codec[0])
 		(void)snprintf(codec, sizeof(codec), "codec %s",
@@ -176,7 +188,19 @@ static void draw_packets(const struct view *v, const struct snapshot_call *sc)
 		(void)snprintf(lost, sizeof(lost), "lost %d/%d",
 			       sc->rtp.tx_lost, sc->rtp.rx_lost);
 	}
-	(void)view_words(v, 2, 1, ATTR_NORMAL, words, 5);
+
+	/* y copies all of the Call-ID: it is cut before losses are not told. */
+	if (!sc->rtp.tx_lost && !sc->rtp.rx_lost &&
+	    id_room(v, words) < canvas_measure(v->cv, id))
+		lost[0] = '\0';
+	if (id_room(v, words) < CALL_ID_MIN)
+		codec[0] = '\0';
+	room = id_room(v, words);
+	if (room < CALL_ID_MIN)
+		room = CALL_ID_MIN;
+	col += canvas_put(v->cv, 2, col, room, ATTR_NORMAL, id) + 2;
+	(void)view_words(v, 2, col, ATTR_NORMAL, words,
+			 PACKET_WORDS);
 }
 
 
@@ -256,7 +280,8 @@ void view_call(const struct view *v)
 	if (!m->eventc)
 		view_none(v, HEAD_ROW + 2, m->one_gone ? "The phone was "
 			  "deleted." : m->one_read ? "It was not rung yet."
-			  : "reading ...");
+			  : m->db_ok ? "reading ..."
+			  : "not read: the database is away");
 
 	earlier(v, what, sizeof(what));
 	view_foot(v, what, m->scroll ? "" : "autoscroll off (A)");

@@ -9,7 +9,13 @@
 #include "tui/table.h"
 
 
-enum { SILENT_MS = 3000, ALERT_MS = 600000, DAY_MS = 86400000 };
+enum {
+	SILENT_MS = 3000,
+	SOON_MS   = 600000,     /**< counted by the second               */
+	ALERT_MS  = 600000,
+	HOUR_MS   = 3600000,
+	DAY_MS    = 86400000,
+};
 
 
 static const char *number(struct field *fd, int64_t n)
@@ -117,8 +123,25 @@ static void answered_cell(struct field *fd, const struct view *v,
 }
 
 
-/* An opening within the day as 16:00, later ones as Nov 24 */
-static void opens(const struct view *v, struct field *fd, int64_t ahead_ms)
+/* How long: 9:59, 41m, 17h02, 4d. Two digits before a colon are a time. */
+static void lasts(struct field *fd, int64_t ms)
+{
+	if (ms < SOON_MS)
+		(void)view_span(fd->text, sizeof(fd->text), ms);
+	else if (ms < HOUR_MS)
+		(void)snprintf(fd->text, sizeof(fd->text), "%dm",
+			       (int)(ms / 60000));
+	else if (ms < 4 * (int64_t)DAY_MS)
+		(void)snprintf(fd->text, sizeof(fd->text), "%dh%02d",
+			       (int)(ms / HOUR_MS), (int)(ms / 60000 % 60));
+	else
+		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64 "d",
+			       ms / DAY_MS);
+}
+
+
+/* An instant within the day as 16:00, later ones as Nov 24 */
+static void falls(const struct view *v, struct field *fd, int64_t ahead_ms)
 {
 	time_t t = (time_t)((v->wall_ms + ahead_ms + 500) / 1000);
 	struct tm tm;
@@ -148,16 +171,11 @@ static void eta_cell(struct field *fd, const struct view *v, const void *row)
 	if (v->raw)
 		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64,
 			       ms / 1000);
-	else if (st.word == CAMP_REASON && st.reason == CAMPAIGN_WINDOW)
-		opens(v, fd, ms);
-	else if (ms >= 4 * (int64_t)DAY_MS)
-		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64 "d",
-			       ms / DAY_MS);
-	else if (ms >= 3600000)
-		(void)snprintf(fd->text, sizeof(fd->text), "%" PRId64 "h%02d",
-			       ms / 3600000, (int)(ms / 60000 % 60));
+	else if (st.until_ms >= 0 && (ms >= SOON_MS ||
+				      st.reason == CAMPAIGN_WINDOW))
+		falls(v, fd, ms);
 	else
-		(void)view_span(fd->text, sizeof(fd->text), ms);
+		lasts(fd, ms);
 }
 
 
@@ -180,8 +198,9 @@ static const struct table_column columns[] = {
 	{ .head = "ANS%", .name = "answered_percent", .min = 5, .max = 6,
 	  .grow = 4, .right = true, .rank = 3, .sort = SORT_ANSWERED,
 	  .cellh = answered_cell },
-	{ .head = "ETA", .name = "eta_sec", .min = 6, .max = 8, .grow = 4,
-	  .right = true, .rank = 2, .sort = SORT_ETA, .cellh = eta_cell },
+	{ .head = "ETA", .name = "eta_sec", .said = "eta", .min = 6,
+	  .max = 8, .grow = 4, .right = true, .rank = 2,
+	  .sort = SORT_ETA, .cellh = eta_cell },
 };
 
 

@@ -189,7 +189,8 @@ static const struct table_column columns[] = {
 	  .grow = 2, .sort = SORT_NONE, .cellh = event_cell },
 	{ .head = "", .min = 7, .max = 22, .grow = 4, .rank = 5,
 	  .sort = SORT_NONE, .cellh = bar_cell },
-	{ .head = "RING/PLAY", .name = "played_ms", .min = 9, .max = 11,
+	{ .head = "RING/PLAY", .name = "played_ms",
+	  .said = "played", .min = 9, .max = 11,
 	  .grow = 1, .right = true, .rank = 3, .sort = SORT_NONE,
 	  .cellh = play_cell },
 };
@@ -389,6 +390,10 @@ static const char *none(const struct model *m, char *buf, size_t size)
 	const struct db_view *vw = &m->feed.view;
 	const char *text = "The campaign has no phones.";
 
+	if (!m->phones_read && !m->db_ok) {
+		(void)snprintf(buf, size, "not read: the database is away");
+		return buf;
+	}
 	if (!m->phones_read && (m->looked || vw->within)) {
 		(void)snprintf(buf, size, "searching, %d%% of the numbers "
 			       "looked at ...   Esc: stop", m->looked

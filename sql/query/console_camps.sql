@@ -36,7 +36,8 @@ SELECT c.i_campaign, c.name, c.paused, c.i_schedule,
 	coalesce(k.idle, 0), coalesce(k.trying, 0), coalesce(k.answer, 0),
 	coalesce(k.failure, 0), coalesce(k.premature, 0),
 	coalesce(k.success, 0),
-	CASE WHEN NOT c.paused AND l.n IS NULL AND k.total > k.finished THEN (
+	CASE WHEN NOT c.paused AND l.n IS NULL
+		AND k.total > coalesce(k.finished, 0) THEN (
 		SELECT epoch_ms(greatest(d.due, now())) FROM campaign_phones d
 		WHERE d.i_campaign = c.i_campaign AND d.due IS NOT NULL
 		ORDER BY d.due, d.i_campaign_phone LIMIT 1)

@@ -68,7 +68,7 @@ my $phone = until_true(60, sub { sql("SELECT i_campaign_phone
 $term->keys(':');
 $term->type($phone);
 $term->keys('Enter', 'Enter');
-capture(qr/attempt 1 of 3.*threshold reached/s);
+capture(qr/attempt 1 of 3.*prompt warn_en.*threshold reached/s);
 $term->keys('q', 'q', 'Q', 'd', 'q', 'y');
 $term->shows(10, qr/^status/m);
 $term->close;

@@ -257,7 +257,9 @@ sleep 0.5;
 my $soon = secret_call($camp);
 wait_for('an interval of 1 s', 4, sub { is_rung($soon) });
 scan_is(3600);
-sleep 1.5;
+# A value that is reported was read together with the interval, or after it.
+sql("INSERT INTO config VALUES ('campaign', 'maxcallspersecond', 'x')");
+wait_for('it is known', 5, sub { warnings_of('"x"') });
 my $never = secret_call($camp);
 sleep 2.5;
 ok(!is_rung($never), 'an interval of an hour');

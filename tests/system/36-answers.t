@@ -41,6 +41,8 @@ my %odd = (
 	'port 0' => [listener($sink, ['m=audio 0 RTP/AVP 0'])],
 	'no SDP that can be read' => [listener($sink, ['m=audio x y z',
 		'c=IN'])],
+	'more media than was offered' => [listener($sink, [
+		"m=audio $sink->{port} RTP/AVP 0", 'm=image 0 udptl t38'])],
 );
 my $to_sink = "m=audio $sink->{port} RTP/AVP 0";
 my %held = (
@@ -111,6 +113,13 @@ for ('no common codec', 'port 0', 'no SDP') {
 
 	is($a->{sip_code}, 200, "200 with $_ is 200 in the record");
 	is($a->{ended_by}, 'local', 'and the engine hung up');
+}
+for ('no SDP that can be read', 'more media than was offered') {
+	my $a = attempt($odd{$_}[1]);
+
+	is($a->{sip_code}, 200, "200 with $_ is 200 in the record");
+	is($a->{sip_reason}, 'OK: an answer whose SDP cannot be used',
+		'with words');
 }
 
 

@@ -286,6 +286,21 @@ subtest 'the do-not-call list' => sub {
 	is(sql('SELECT count(*) FROM do_not_call'), 2, 'then nothing');
 };
 
+# The import waits for the one, and puts the others on the list.
+subtest 'a number that somebody else is adding' => sub {
+	my $other = spawn(name => 'psql', cmd => ['psql', '-Xq', '-d',
+		conninfo(), '-c', "BEGIN; INSERT INTO do_not_call (number)
+			VALUES ('+441632960003'); SELECT pg_sleep(2); COMMIT"]);
+
+	wait_for('it is not committed', 10, sub { sql("SELECT EXISTS (SELECT
+		FROM pg_stat_activity WHERE wait_event = 'PgSleep')") eq 't' });
+	my ($status, $out, $err) = ringround('dnc', 'import', spew("$dir/new",
+		"+441632960003\n+441632960004\n"), '-d', conninfo());
+	is("$status $err", '0 ', 'no reason to fail');
+	is(sql('SELECT count(*) FROM do_not_call'), 4, 'both are on it');
+	stop_child($other);
+};
+
 # The import asks the list by sets, the claim number by number.
 subtest 'the list says the same as to the claim' => sub {
 	my @tails = map { 10_000_000 + int rand 1000 } 1 .. 300;

@@ -136,6 +136,9 @@ subtest 'spoken' => sub {
 	fails('a voice that is none', 1, qr/voice does not exist/, 'add',
 		'x', '--text', 'y', '--voice', 'klingonian');
 	fails('nothing to say', 1, qr/no text/, 'add', 'x', '--text', ' ');
+	fails('more than can be spoken at once', 1, qr/make several prompts/,
+		'add', 'x', '--text', '-',
+		{ stdin => spew("$dir/text", 'out ' x 16384) });
 	mkdir "$dir/nothing";
 	fails('it is not installed', 1, qr/espeak-ng is not installed/,
 		'add', 'x', '--text', 'y',

@@ -185,6 +185,35 @@ subtest 'a campaign lends what it has' => sub {
 	is("$status $err", '0 ', 'has to know it') or diag($out);
 };
 
+subtest 'nothing in the clear' => sub {
+	my $plain = 'result    hung up at once: answered without the media '
+		. 'encryption that is demanded';
+	my $safe = baresip('1005', 'PCMU/8000/1', 'srtp-mand');
+
+	campaign(name => "'safe'", i_ivr_prompt => $prompt, paused => 'true',
+		media_encryption => "'srtp'");
+	my ($status, $out) = call(qw(1005 --campaign safe));
+	is($status, 4, 'of a campaign that demands encryption');
+	like($out, qr/^$plain$/m,
+		'a plain answer will not do') or diag($out);
+	($status, $out) = call(qw(1005 --campaign safe --proxy),
+		"127.0.0.1:$safe->{port}");
+	is($status, 0, 'an encrypted one does') or diag($out);
+
+	sql("INSERT INTO config VALUES ('campaign', 'mediaencryption',
+		'srtp')");
+	($status, $out) = call('1005', '--prompt', $prompt);
+	is($status, 4, 'where config demands it');
+	like($out, qr/^$plain$/m, 'neither') or diag($out);
+	sql("DELETE FROM config WHERE option = 'mediaencryption'");
+
+	($status, $out, my $err) = call('1005', '--prompt', $prompt,
+		qw(--ca-file /nonexistent));
+	is($status, 1, 'a file of CAs that is not there');
+	like($err, qr{^ringround: cannot read '/nonexistent', the file of }m,
+		'is named');
+};
+
 subtest 'who is not called' => sub {
 	my $camp = campaign(name => "'busy'", i_ivr_prompt => $prompt);
 	sql("INSERT INTO do_not_call (number, reason)

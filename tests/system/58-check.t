@@ -160,6 +160,8 @@ subtest 'ports' => sub {
 	@held = ();
 
 	my $engine = engine(port => $sip, node => 'n1');
+	wait_for('the database knows it', 10, sub {
+		sql('SELECT count(*) FROM engines') == 1 });
 	$got = check('-d', conninfo());
 	like($got->{listen}, qr/^ok .*:$sip is in use by engine n1/,
 		'our engine has it');

@@ -81,13 +81,24 @@ sub holds
 }
 
 
-# The same, once that is written which was on its way when the engine went
-sub later
+# The same of an engine that is gone, once the server has done what was on its
+# way from it
+sub left_by
 {
-	my ($held, $node) = @_;
-	my $now = holds($node);
+	my ($node) = @_;
+	my $before = '';
+	my $now;
 
-	$held->{$_} = $now->{$_} for keys %$now;
+	until_true(10, sub {
+		my $was = $before;
+
+		sleep 1;
+		$now = holds($node);
+		$before = join ' ', map { "$_=@{$now->{$_}}" } sort keys %$now;
+		return $before eq $was;
+	});
+
+	return $now;
 }
 
 
@@ -168,14 +179,12 @@ wait_for('some have heard it', 30, sub { sql("SELECT count(*) >= 40
 	FROM campaign_phones WHERE claimed_by = 'mortal'
 	AND status = 'success'") eq 't' });
 
-my %held = map { $_ => holds($_) } 'mortal', 'sleeper';
 my $at = time;
 signal_child($mortal, 'KILL');
 freeze($sleeper);
 until_true(10, sub { child_ended($mortal) });
 
-sleep 1;
-later($held{$_}, $_) for keys %held;
+my %held = map { $_ => left_by($_) } 'mortal', 'sleeper';
 cmp_ok(scalar keys %{$held{mortal}}, '>=', 150, keys(%{$held{mortal}}) .
 	' phones are left behind by the dead, ' . keys(%{$held{sleeper}}) .
 	' by the sleeping one');
@@ -250,12 +259,10 @@ $mortal = engine(node => 'mortal');
 my $fourth = phones('55', 220);
 wait_for('200 calls are live once more', 30, sub { live('mortal') >= 200 });
 $heir = engine(node => 'heir');
-my $held = holds('mortal');
 $at = time;
 signal_child($mortal, 'KILL');
 until_true(10, sub { child_ended($mortal) });
-sleep 3;
-later($held, 'mortal');
+my $held = left_by('mortal');
 my $back = time;
 $mortal = engine(node => 'mortal');
 wait_for('all comes to an end', 60, sub { !open_rows($fourth) });

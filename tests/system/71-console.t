@@ -303,4 +303,39 @@ subtest 'a lost terminal' => sub {
 	wait_for('it leaves when it is told', 20, sub { !kill 0, $pid });
 };
 
+# How the shell finds its terminal: the modes as they were, and its screen
+sub given_back
+{
+	my ($status, $what) = @_;
+	my $modes = sub { (run_program(['stty', '-a', '-F',
+		($term->_tmux('display-message', '-p', '#{pane_tty}'))[1]
+		=~ s/\n//r]))[1] };
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	shown($term, 10, qr/^status $status/m, $what);
+	like($modes->(), qr/ icanon .* echo /s, 'lines, echoed');
+	unlike($term->screen, qr/CAMPAIGNS/, 'on the screen of before');
+}
+
+subtest 'a signal instead of a hang-up' => sub {
+	($term, $node) = console();
+	my ($shell, $front) = $term->processes;
+
+	kill 'HUP', $front;
+	given_back(0, 'the terminal is given back');
+	is(sql("SELECT connected FROM nodes WHERE node = '$node'"), 't',
+		'the engine goes on');
+	$term->close;
+	kill 'TERM', $pids[-1];
+	wait_for('until it is told', 20, sub { !kill 0, $pids[-1] });
+};
+
+subtest 'an engine that is killed' => sub {
+	($term, $node) = console();
+	kill 'KILL', $pids[-1];
+	given_back(137, 'ends its front, too');
+	like($term->screen, qr/the engine was ended by signal 9/, 'says so');
+	$term->close;
+};
+
 done_testing();

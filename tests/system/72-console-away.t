@@ -99,7 +99,7 @@ subtest 'actions' => sub {
 	shown($term, 5, qr/Stop alpha\?/, 'X asks for the name');
 	$term->type('alph');
 	$term->keys('Enter');
-	shown($term, 5, qr/nothing done/, 'all of it');
+	shown($term, 5, qr/nothing done: that is not its name/, 'all of it');
 	$term->keys('X');
 	shown($term, 5, qr/Stop alpha\?/, 'X asks again');
 	$term->type('alpha');
@@ -137,7 +137,8 @@ subtest 'a role that may only read' => sub {
 	shown($term, 20, qr/ eye  ro$/m, 'it says who looks, and how');
 	shown($term, 5, qr/\(p:Pause\) \(r:Resume\)/, 'keys are in brackets');
 	$term->keys('g', 'p');
-	shown($term, 5, qr/this console may only read/, 'and do nothing');
+	shown($term, 5, qr/the role eye may not do that/,
+		'and do nothing, and it is said why');
 	$term->keys('Enter');
 	shown($term, 5, qr/> \+?[\d*]*\*[\d*]* +/, 'numbers are masked');
 	$term->keys('/');
@@ -230,9 +231,11 @@ subtest 'the database goes and comes' => sub {
 	$term->keys('g', 'r');
 	shown($term, 5, qr/nothing done: the database is away/,
 		'nothing is done on them');
+	shown($term, 20, qr/retry [78]s/, 'it tries less and less often');
 	$server = cluster_again();
 	eval { sql("SELECT 1") };       # the session of before is gone
-	shown($term, 30, qr/LIVE \ds/, 'it comes back');
+	$term->keys('C-r');
+	shown($term, 5, qr/LIVE \ds/, 'and at once when it is told to');
 	$term->keys('r');
 	shown($term, 10, qr/alpha +(RUNNING|FULL)/, 'and r resumes');
 	$term->keys('p', 'q');
@@ -261,6 +264,7 @@ subtest 'printed' => sub {
 	my $id = sql("SELECT min(i_campaign_phone) FROM campaign_phones");
 	like(printed('--csv', 'phone', $id),
 		qr/^1,\d{4}-\d\d-\d\dT[\d:.]+Z,,> INVITE/m, 'a phone');
+	like(printed('--plain', 'phone', $id), qr/^1, time \d\d:/m, 'plain');
 	like(printed('--plain'), qr/^$alpha, name alpha, state \w+/m,
 		'--plain: a line');
 	like(printed('--csv', 'engines'), qr/^far,UP,/m, 'engines');

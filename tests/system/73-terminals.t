@@ -166,6 +166,25 @@ subtest 'a terminal that nobody knows' => sub {
 	}
 };
 
+# Bytes of keys that TERM does not know end in letters: the keypad's 2 in r,
+# which would resume, F2 in Q.
+subtest 'keys of another terminal than TERM says' => sub {
+	my $term = console(env => 'TERM=linux');
+
+	list_shown($term, 'the console');
+	$term->_tmux('send-keys', '-H', qw(1b 4f 72 1b 4f 51 1b 5b 31 3b 35
+		50 1b 5b 32 30 30 7e));
+	$term->_tmux('send-keys', '-H', qw(1b 4f 73));
+	shown($term, qr/LIVE CALLS/, 'digits of the keypad');
+	$term->_tmux('send-keys', '-H', qw(1b 4f 71 1b 5b 38 7e));
+	shown($term, qr/^> nobody/m, 'End');
+	$term->_tmux('send-keys', '-H', qw(1b 5b 48));
+	shown($term, qr/^> half +PAUSED/m, 'Home');
+	is(sql("SELECT paused FROM campaigns WHERE i_campaign = $half"), 't',
+		'the others do nothing');
+	told($term);
+};
+
 # What xterms are is hidden by descriptions that nobody can use.
 subtest 'one where xterm is not known, either' => sub {
 	my $place = "$dir/terminfo";

@@ -30,6 +30,8 @@ static int dialer_dial(void *arg, const struct dial_req *req)
 	++dl->tries;
 	if (dl->dial_err)
 		return dl->dial_err;
+	if (dl->unfit && dl->unfit == req->phone->campaign_id)
+		return ENOSYS;
 
 	call = realloc(dl->callv, (dl->callc + 1) * sizeof(*call));
 	if (!call)

@@ -20,6 +20,7 @@ struct fake_call {
 
 struct fake_dialer {
 	int dial_err;           /**< of each dial()                      */
+	int32_t unfit;          /**< a campaign of which each is ENOSYS  */
 	const char *call_id;    /**< of each call; or NULL               */
 	int prompt_err;         /**< of each prompt()                    */
 	const char *why;

@@ -126,6 +126,11 @@ static void delimiters_are_found_out(void **state)
 	gives("n;p\n\"x, y\";1\nx, y;1\n", "1|n|p\n2|x, y|1\n3|x, y|1\n");
 	gives("a,b;c\nd,e\n", "1|a|b;c\n2|d|e\n");
 
+	/* A line that is the rest of a field in quotes has none. */
+	gives("a;b\r\n1;\"x\r\ny\"\r\n\"2\";z\r\n",
+	      "1|a|b\n2|1|x\r\ny\n4|2|z\n");
+	gives("a;b\n\"1\"\"\n\"; 5\" x\n", "1|a|b\n2|1\"\n|5\" x\n");
+
 	assert_int_equal(0, read_prm(prm, "a|b,c\n", 6));
 	assert_string_equal("1|a|b,c\n", out);
 }

@@ -138,6 +138,18 @@ static void a_campaign_tells_all_that_its_state_is_made_of(void **state)
 }
 
 
+static void what_falls_due_is_told_before_any_phone_is_finished(void **state)
+{
+	(void)state;
+
+	pg_do("INSERT INTO campaigns (name) VALUES ('fresh'); "
+	      "INSERT INTO campaign_phones (i_campaign, cld, status, "
+	      "next_call) VALUES (1, '1', 'failure', '2033-01-01 UTC'), "
+	      "(1, '2', 'failure', '2034-01-01 UTC')");
+	assert_int_equal(1988150400000, read_camp("fresh")->next_due);
+}
+
+
 static void what_was_lately_is_told(void **state)
 {
 	const struct db_camp *c;
@@ -399,6 +411,7 @@ int main(void)
 #define ON_DB(test) cmocka_unit_test_setup_teardown(test, start, stop)
 	const struct CMUnitTest testv[] = {
 		ON_DB(a_campaign_tells_all_that_its_state_is_made_of),
+		ON_DB(what_falls_due_is_told_before_any_phone_is_finished),
 		ON_DB(what_was_lately_is_told),
 		ON_DB(schedules_are_judged_when_they_change),
 		ON_DB(a_schedule_is_judged_when_its_time_comes),

@@ -82,10 +82,12 @@ static void a_name_has_to_be_typed_whole(void **state)
 	open_shown(&dg, DIALOG_NAME);
 	strcpy(dg.want, "flood");
 	assert_int_equal(DIALOG_NO, type(&dg, "floo\r"));
+	assert_true(dg.mistyped);
 
 	open_shown(&dg, DIALOG_NAME);
 	strcpy(dg.want, "flood");
 	assert_int_equal(DIALOG_NO, type(&dg, "flood\x1b"));
+	assert_false(dg.mistyped);
 
 	open_shown(&dg, DIALOG_NAME);
 	strcpy(dg.want, "flood");

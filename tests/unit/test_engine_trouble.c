@@ -151,6 +151,36 @@ static void another_proxy_is_tried_at_once(void **state)
 }
 
 
+/* What one campaign demands and nobody has here is not the others' trouble. */
+static void a_campaign_that_cannot_be_dialled_rests_alone(void **state)
+{
+	struct snapshot *sn;
+	(void)state;
+
+	bed_init(&bed);
+	bed.dialer.unfit = 1;
+	(void)fake_store_campaign(&bed.store, 1, PHONES);
+	(void)fake_store_campaign(&bed.store, 2, 2 * PHONES);
+	bed_start(&bed);
+	assert_int_equal(2 * PHONES, bed.dialer.callc);
+	assert_int_equal(1, bed.warnings);
+	assert_int_equal(PHONES, fake_store_reports(&bed.store,
+						    REPORT_RELEASE));
+	assert_int_equal(0, bed_live(&bed, 1));
+
+	sn = engine_snapshot(bed.eng);
+	assert_int_equal(CAMPAIGN_TROUBLE, sn->campv[0].reason);
+	assert_int_equal(CAMPAIGN_RUNNING, sn->campv[1].reason);
+	snapshot_unref(sn);
+
+	/* When campaigns have changed it is tried again. */
+	bed.dialer.unfit = 0;
+	engine_wake(bed.eng, true);
+	bed_pass(&bed, 300);
+	assert_int_equal(3 * PHONES, bed.dialer.callc);
+}
+
+
 static void without_memory_for_its_end_no_phone_is_claimed(void **state)
 {
 	(void)state;
@@ -178,6 +208,9 @@ int main(void)
 		ON_BED(a_call_that_leaves_lets_all_follow),
 		ON_BED(who_hears_nothing_does_not_keep_the_others_back),
 		ON_BED(another_proxy_is_tried_at_once),
+		cmocka_unit_test_teardown(
+			a_campaign_that_cannot_be_dialled_rests_alone,
+			bed_down),
 		ON_BED(without_memory_for_its_end_no_phone_is_claimed),
 	};
 

@@ -50,6 +50,10 @@ static void keys_are_what_operators_expect(void **state)
 	assert_int_equal(ACTION_LOG, keymap_action(SCREEN_PHONES, 'l'));
 	assert_int_equal(ACTION_FILTER,
 			 keymap_action(SCREEN_LOG, KEYC_F3));
+	assert_int_equal(ACTION_FILTER,
+			 keymap_action(SCREEN_PHONES, KEYC_F3));
+	assert_int_equal(ACTION_FOLLOW,
+			 keymap_action(SCREEN_CAMPAIGNS, 'F'));
 	assert_int_equal(ACTION_HANGUP,
 			 keymap_action(SCREEN_LIVE, KEYC_F9));
 	assert_int_equal(ACTION_SORT_RIGHT,

@@ -198,6 +198,12 @@ static void a_call_is_summed_up(void **state)
 	ladder_summary(text, sizeof(text), &rep, 2000, NULL);
 	assert_string_equal("result    not answered: 486 Busy ?Here\n", text);
 
+	rep = (struct report) { .outcome = OUTCOME_FAILURE, .sip_code = 200,
+		.reason = "answered without a codec" };
+	ladder_summary(text, sizeof(text), &rep, 2000, NULL);
+	assert_string_equal("result    hung up at once: answered without a "
+			    "codec\n", text);
+
 	rep = (struct report) { .outcome = OUTCOME_NO_ANSWER,
 		.reason = "no answer within 2 s", .setup_ms = 1, .ring_ms = 3,
 		.ended_ms = 2001 };

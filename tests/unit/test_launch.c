@@ -69,35 +69,38 @@ static void file_write(const struct fixture *fx, const char *text)
 }
 
 
+static void fill(struct launch *la)
+{
+	launch_init(la);
+	strcpy(la->node, "dial-1");
+	la->conn_given = true;
+	strcpy(la->conninfo, "host='/a b' password='x y\\'z'  dbname=d ");
+	strcpy(la->listen.host, "2001:db8::1");
+	la->listen.v6 = true;
+	la->listen.port = 65535;
+	la->listen_given = true;
+	la->max_calls = 120;
+	la->rtp_min = 10000;
+	la->rtp_max = 10005;
+	strcpy(la->metrics.host, "::1");
+	la->metrics.v6 = true;
+	la->metrics.port = 9464;
+	strcpy(la->ca_file, "/etc/a b.pem");
+	la->verbose = true;
+	la->console = true;
+	la->tty_in = 10;
+	la->tty_out = 11;
+	la->log_fd = 12;
+	strcpy(la->cluster, "4 /var/lib/with blank");
+}
+
+
 static void all_of_it_comes_back(void **state)
 {
 	const struct fixture *fx = *state;
 	struct launch la, back;
 
-	launch_init(&la);
-	strcpy(la.node, "dial-1");
-	la.conn_given = true;
-	strcpy(la.conninfo, "host='/a b' password='x y\\'z'  dbname=d ");
-	strcpy(la.listen.host, "2001:db8::1");
-	la.listen.v6 = true;
-	la.listen.port = 65535;
-	la.listen_given = true;
-	la.max_calls = 120;
-	la.rtp_min = 10000;
-	la.rtp_max = 10005;
-	la.call = (struct launch_call) { true, 13, 14, 60, true, "+4412",
-		"+4413", "alice", " a secret ", "[::1]:5060;transport=tcp" };
-	strcpy(la.metrics.host, "::1");
-	la.metrics.v6 = true;
-	la.metrics.port = 9464;
-	strcpy(la.ca_file, "/etc/a b.pem");
-	la.verbose = true;
-	la.console = true;
-	la.tty_in = 10;
-	la.tty_out = 11;
-	la.log_fd = 12;
-	strcpy(la.cluster, "4 /var/lib/with blank");
-
+	fill(&la);
 	assert_int_equal(0, launch_write(&la, fx->dir));
 	assert_int_equal(0, launch_read(&back, fx->dir));
 
@@ -111,16 +114,6 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(120, back.max_calls);
 	assert_int_equal(10000, back.rtp_min);
 	assert_int_equal(10005, back.rtp_max);
-	assert_true(back.call.wanted);
-	assert_int_equal(13, back.call.out_fd);
-	assert_int_equal(14, back.call.audio_fd);
-	assert_int_equal(60, back.call.timeout_sec);
-	assert_true(back.call.uri_allowed);
-	assert_string_equal("+4412", back.call.number);
-	assert_string_equal("+4413", back.call.cli);
-	assert_string_equal("alice", back.call.username);
-	assert_string_equal(" a secret ", back.call.secret);
-	assert_string_equal("[::1]:5060;transport=tcp", back.call.proxy);
 	assert_string_equal("::1", back.metrics.host);
 	assert_true(back.metrics.v6);
 	assert_int_equal(9464, back.metrics.port);
@@ -131,6 +124,33 @@ static void all_of_it_comes_back(void **state)
 	assert_int_equal(12, back.log_fd);
 	assert_string_equal(la.ca_file, back.ca_file);
 	assert_string_equal(la.cluster, back.cluster);
+}
+
+
+static void a_single_call_comes_back(void **state)
+{
+	const struct fixture *fx = *state;
+	struct launch la, back;
+
+	launch_init(&la);
+	la.call = (struct launch_call) { true, 13, 14, 60, true, "+4412",
+		"+4413", "alice", " a secret ", "[::1]:5060;transport=tcp",
+		PHONE_MEDIA_DTLS };
+
+	assert_int_equal(0, launch_write(&la, fx->dir));
+	assert_int_equal(0, launch_read(&back, fx->dir));
+
+	assert_true(back.call.wanted);
+	assert_int_equal(13, back.call.out_fd);
+	assert_int_equal(14, back.call.audio_fd);
+	assert_int_equal(60, back.call.timeout_sec);
+	assert_true(back.call.uri_allowed);
+	assert_string_equal("+4412", back.call.number);
+	assert_string_equal("+4413", back.call.cli);
+	assert_string_equal("alice", back.call.username);
+	assert_string_equal(" a secret ", back.call.secret);
+	assert_string_equal("[::1]:5060;transport=tcp", back.call.proxy);
+	assert_int_equal(PHONE_MEDIA_DTLS, back.call.media);
 }
 
 
@@ -254,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		TEST(all_of_it_comes_back),
+		TEST(a_single_call_comes_back),
 		TEST(defaults_come_back),
 		TEST(the_longest_texts_fit),
 		TEST(nobody_else_may_read_it),

@@ -264,6 +264,11 @@ static void an_id_is_jumped_to(void **state)
 	act(m, ACTION_PAGE_UP);
 	assert_int_equal(198 - (int64_t)m->phones.cu.rows,
 			 phone_at_cursor(m));
+
+	for (const char *p = ":999999\r"; *p; p++)
+		model_key(m, *p, T0);
+	serve(m);
+	assert_int_equal(PHONES, phone_at_cursor(m));
 	model_reset(m);
 }
 

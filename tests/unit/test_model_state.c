@@ -58,9 +58,24 @@ static void a_standby_can_only_be_read(void **state)
 }
 
 
+/* Rows count as old after 3 s and an interval; after 5 nobody acts on them. */
+static void a_slow_link_does_not_make_rows_old(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, feed_rest(0));
+	assert_int_equal(0, feed_rest(25));
+	assert_int_equal(1000, feed_rest(50));
+	assert_int_equal(2000, feed_rest(150));
+	assert_int_equal(2000, feed_rest(1500));
+	assert_true(feed_rest(60000) + 1000 < MODEL_STALE_MS);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_slow_link_does_not_make_rows_old),
 		cmocka_unit_test(without_an_engine_nothing_is_full),
 		cmocka_unit_test(a_standby_can_only_be_read),
 	};

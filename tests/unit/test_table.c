@@ -47,7 +47,8 @@ static const struct table_column columns[] = {
 	{ .name = "id", .sort = SORT_NONE, .cellh = no_cell },
 	{ .head = "WORD", .name = "word", .min = 6, .max = 20, .grow = 2,
 	  .sort = SORT_NAME, .cellh = word_cell },
-	{ .head = "NEXT", .name = "next", .min = 5, .max = 8, .grow = 1,
+	{ .head = "NEXT", .name = "next", .said = "then",
+	  .min = 5, .max = 8, .grow = 1,
 	  .right = true, .rank = 1, .sort = SORT_NONE, .cellh = next_cell },
 	{ .head = "LAST", .min = 4, .max = 4, .rank = 2, .sort = SORT_NONE,
 	  .cellh = no_cell },
@@ -139,8 +140,22 @@ static void plain_lines_say_what_is_what(void **state)
 {
 	(void)state;
 
-	assert_string_equal("alpha, next 1\nbe,ta, next 22\n"
+	assert_string_equal("alpha, then 1\nbe,ta, then 22\n"
 			    "ga\"mma\\x1B\n", printed(false));
+}
+
+
+/* Of a text direction that turns, and of bytes that are no characters */
+static void plain_text_cannot_mislead(void **state)
+{
+	char text[64] = "";
+	FILE *f = fmemopen(text, sizeof(text), "w");
+	(void)state;
+
+	assert_non_null(f);
+	table_print(f, "a\u202e" "b\xff\tc");
+	(void)fclose(f);
+	assert_string_equal("a\\xE2\\x80\\xAEb\\xFF\\x09c", text);
 }
 
 
@@ -264,6 +279,7 @@ int main(void)
 		cmocka_unit_test(columns_go_by_rank_and_grow_in_turn),
 		cmocka_unit_test(csv_is_quoted_where_it_has_to_be),
 		cmocka_unit_test(plain_lines_say_what_is_what),
+		cmocka_unit_test(plain_text_cannot_mislead),
 		cmocka_unit_test(lists_are_filtered_and_sorted),
 		cmocka_unit_test(rows_that_keep_their_places),
 		cmocka_unit_test(a_filter_is_blind_to_case),

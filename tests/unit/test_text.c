@@ -84,12 +84,24 @@ static void numbers_are_masked_in_a_line(void **state)
 }
 
 
+static void characters_are_counted_not_bytes(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, text_count(""));
+	assert_int_equal(4, text_count("Kyiv"));
+	assert_int_equal(4, text_count("\xd0\x9a\xd0\xb8\xd1\x97\xd0\xb2"));
+	assert_int_equal(3, text_count("a\xff\xc3"));
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		cmocka_unit_test(what_is_no_text_becomes_question_marks),
 		cmocka_unit_test(a_clip_never_splits_a_character),
 		cmocka_unit_test(numbers_are_masked_in_a_line),
+		cmocka_unit_test(characters_are_counted_not_bytes),
 	};
 
 	return cmocka_run_group_tests(testv, NULL, NULL);

@@ -25,6 +25,7 @@
 #include <cmocka.h>
 #include "tests/unit/console_bed.h"
 #include "tests/unit/golden.h"
+#include "tui/table.h"
 
 
 static void screen_of_campaigns(void **state)
@@ -35,6 +36,86 @@ static void screen_of_campaigns(void **state)
 	bed_start(&m);
 	bed_keys(&m, "j jk");
 	golden_all(&m, "campaigns");
+	model_reset(&m);
+}
+
+
+/* What the column ETA says of a campaign */
+static const char *eta_of(const struct model *m, struct field *fd, size_t row)
+{
+	const struct view v = { .m = m, .now_ms = BED_NOW,
+				.wall_ms = BED_WALL };
+	const struct table *tb = view_campaigns_table();
+
+	memset(fd, 0, sizeof(*fd));
+	for (size_t i = 0; i < tb->columnc; i++) {
+		if (tb->columnv[i].name &&
+		    !strcmp(tb->columnv[i].name, "eta_sec"))
+			tb->columnv[i].cellh(fd, &v, &m->campr.v[row]);
+	}
+
+	return fd->text;
+}
+
+
+static const char *sentence(const struct model *m, char *buf, size_t row)
+{
+	const struct view v = { .m = m, .now_ms = BED_NOW,
+				.wall_ms = BED_WALL };
+
+	return view_explain(&v, &m->campr.v[row], buf, 256);
+}
+
+
+static void times_do_not_read_as_durations(void **state)
+{
+	enum { CLINIC = 0, BACKOFF = 7, LEFT = 20000 - 3611 };
+	struct field fd;
+	struct model m;
+	struct db_camp *c;
+	char buf[256];
+	(void)state;
+
+	bed_remote(&m);
+	c = &m.campr.v[CLINIC];
+	c->per_sec = LEFT / 599.0;
+	assert_string_equal("9:59", eta_of(&m, &fd, CLINIC));
+	c->per_sec = LEFT / 2479.0;
+	assert_string_equal("41m", eta_of(&m, &fd, CLINIC));
+	c->per_sec = LEFT / 7800.0;
+	assert_string_equal("2h10", eta_of(&m, &fd, CLINIC));
+	c->per_sec = LEFT / (5 * 86400.0);
+	assert_string_equal("5d", eta_of(&m, &fd, CLINIC));
+
+	c = &m.campr.v[BACKOFF];
+	assert_string_equal("0:41", eta_of(&m, &fd, BACKOFF));
+	assert_string_equal("second-round: nothing is due: the next phone "
+			    "falls due in 0:41", sentence(&m, buf, BACKOFF));
+	c->next_due = BED_WALL + 1800000;
+	assert_string_equal("14:33", eta_of(&m, &fd, BACKOFF));
+	assert_string_equal("second-round: nothing is due: the next phone "
+			    "falls due at 14:33:27",
+			    sentence(&m, buf, BACKOFF));
+	c->next_due = INT64_MAX;
+	assert_string_equal("never", eta_of(&m, &fd, BACKOFF));
+	assert_string_equal("second-round: nothing is due",
+			    sentence(&m, buf, BACKOFF));
+	model_reset(&m);
+}
+
+
+static void the_reason_for_no_database_is_not_cut_off(void **state)
+{
+	struct model m;
+	(void)state;
+
+	bed_start(&m);
+	m.db_ok = false;
+	(void)snprintf(m.db_why, sizeof(m.db_why), "no database: connection "
+		       "to server at \"db.example.net\" (2001:db8::1), port "
+		       "5432 failed: FATAL:  the database system is shutting "
+		       "down");
+	golden(&m, "why-away", 80, 24, false);
 	model_reset(&m);
 }
 
@@ -211,6 +292,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screen_of_campaigns),
+		cmocka_unit_test(times_do_not_read_as_durations),
+		cmocka_unit_test(the_reason_for_no_database_is_not_cut_off),
 		cmocka_unit_test(screen_of_campaigns_elsewhere),
 		cmocka_unit_test(screen_of_phones),
 		cmocka_unit_test(screen_of_phones_elsewhere),
