@@ -7,7 +7,8 @@
 SELECT p.i_campaign_phone, p.cld, c.name, p.status, p.call_count,
 	c.max_attempts, w.reason, epoch_ms(w.until),
 	a.outcome || coalesce(': ' || nullif(concat_ws(' ', a.sip_code,
-		a.sip_reason), ''), '') || coalesce(', through ' || a.proxy, '')
+		a.sip_reason), ''), '')
+		|| coalesce(', through ' || a.proxy, '')
 FROM phones_shown p
 JOIN campaigns c USING (i_campaign)
 CROSS JOIN LATERAL why_not_dialing(p.i_campaign_phone) AS w
@@ -32,8 +33,8 @@ CROSS JOIN LATERAL (
 		CASE WHEN b THEN back.sip_code ELSE own.sip_code END,
 		CASE WHEN b THEN back.sip_reason ELSE own.sip_reason END,
 		CASE WHEN b THEN back.proxy ELSE own.proxy END
-	FROM (SELECT back.i_call_attempt IS NOT NULL
-		AND coalesce(back.i_call_attempt > own.i_call_attempt, true)) AS x(b)
+	FROM (SELECT back.i_call_attempt IS NOT NULL AND coalesce(
+		back.i_call_attempt > own.i_call_attempt, true)) AS x (b)
 ) AS a (outcome, sip_code, sip_reason, proxy)
 WHERE p.i_campaign_phone = ANY ($1::bigint[]
 	|| CASE WHEN $2::text ~ '^[0-9]{1,18}$' THEN $2::bigint END)
