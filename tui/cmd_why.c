@@ -22,6 +22,7 @@ static const struct sheet_column columnv[] = {
 	{ "max_attempts",     SHEET_NUMBER },
 	{ "reason",           SHEET_TEXT   },
 	{ "until",            SHEET_TIME   },
+	{ "last_call",        SHEET_TEXT   },
 };
 
 

@@ -146,6 +146,19 @@ refused('a hostile name', 'proxy.test:6108',
 my $waits = refused('one of a CA that is not known', 'proxy.test:6105',
 	"$of is by Strange CA, a CA that is not trusted here, see --ca-file");
 
+# It is written down once, and a phone that was not tried itself knows of it.
+{
+	my $other = phone($camp, '5550999');
+	my ($status, $out, $err) = ringround('why', $other, '--csv', '-d',
+		conninfo());
+
+	like($out, qr/,"?lost: TLS: the certificate .*--ca-file, through proxy/,
+		'ringround why tells what keeps the engine from dialling')
+		or diag($err);
+	sql("UPDATE campaign_phones SET finished = true
+		WHERE i_campaign_phone = $other AND claimed_by IS NULL");
+}
+
 is(sql("SELECT count(*) FROM call_attempts WHERE outcome <> 'success'"),
 	sql("SELECT count(DISTINCT sip_reason) FROM call_attempts
 	WHERE sip_reason IS NOT NULL"), 'each is written down once');

@@ -70,6 +70,19 @@ my $lost = ring('127.0.0.1:' . $rude->sockport . ';transport=tcp',
 	close $connection;
 }
 
+# What is asked first when nobody is rung
+sub why_says
+{
+	my ($phone, $what) = @_;
+	my ($status, $out, $err) = ringround('why', $phone, '--csv', '-d',
+		conninfo());
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	like($out, qr/,it waits for its next attempt,[^,]+,"?$what/,
+		'ringround why says so') or diag($err);
+}
+
+
 for ([$unheard, 'nobody answers'], [$icmp, 'nobody is at the port'],
 		[$accepted, 'nobody answers, by TCP'],
 		[$handshake, 'nobody answers, by TLS'],
@@ -82,6 +95,7 @@ for ([$unheard, 'nobody answers'], [$icmp, 'nobody is at the port'],
 		ring_time => undef, connect_time => undef, played_msec => 0);
 	holds('after timeout_sec', $phone, "disconnect_time - setup_time
 		BETWEEN interval '2.9 s' AND interval '5 s'");
+	why_says($phone, 'no answer: no answer within 3 s, through 127');
 }
 
 for ([$refused, 'refused, by TCP'], [$refused_tls, 'refused, by TLS']) {
@@ -92,6 +106,8 @@ for ([$refused, 'refused, by TCP'], [$refused_tls, 'refused, by TLS']) {
 		ended_by => 'nobody');
 	holds('at once', $phone, "disconnect_time - setup_time
 		< interval '2 s'");
+	why_says($phone, "failure: Connection refused, through 127.0.0.1:" .
+		"$closed;transport=t");
 }
 
 # --- what the silent one got -------------------------------------------------

@@ -70,6 +70,35 @@ sub look_at_processes
 }
 
 
+# The folder by which the host is told all, the database's password, too: it is
+# this account's alone, and so is each file in it that has a secret. And what
+# core files are named by
+my $profiles;
+
+sub look_at_profiles
+{
+	for my $profile (glob "$dir/tmp/ringround-*") {
+		++$profiles;
+		my ($mode, $owner) = (lstat $profile)[2, 4] or next;
+
+		$seen{sprintf '%s, of mode %o', $profile, $mode}{mode} = 1
+			if $mode & 077 || $owner != $>;
+		for (glob "$profile/*") {
+			look("the file $_, which others may read", slurp($_))
+				if ((stat)[2] // 0) & 077;
+		}
+	}
+	# %e of core_pattern is this, and %E the program's path.
+	for my $proc (glob '/proc/[0-9]*') {
+		next unless slurp("$proc/cmdline") =~ /^baresip\0-f/;
+		look("the name of a core file of $proc", slurp("$proc/comm") .
+			(readlink("$proc/exe") // ''));
+		look("the name of a thread, $_", slurp($_))
+			for glob "$proc/task/*/comm";
+	}
+}
+
+
 # All files but the database's own and what this test wrote itself
 sub look_at_files
 {
@@ -100,7 +129,9 @@ my $peer = peer('challenge', each => { login => [], say => [{ n => 1,
 	'Proxy-Authenticate: Digest realm="here", nonce="abc", qop="auth"'
 	}] });
 spew("$dir/secret", "$secret{digest}\n");
-my $engine = engine(conninfo => $conninfo, args => ['-v']);
+my $engine = engine(conninfo => $conninfo, args => ['-v'], late => 1);
+until_true(10, sub { look_at_profiles(); $profiles
+	&& slurp($engine->{log}) =~ /is ready/ || child_ended($engine) });
 my ($status, $out, $err) = ringround('campaign', 'add', 'guarded',
 	'prompt=' . sound(2), 'username=alice', 'threshold_msec=500',
 	'max_attempts=1', '--md5secret', "$dir/secret", '-d', $conninfo);
@@ -121,6 +152,7 @@ my $term = RingTest::Terminal->new("$ringround console $given", 100, 30);
 $term->shows(10, qr/CAMPAIGNS/) or diag($term->screen);
 until_true(15, sub {
 	look_at_processes();
+	look_at_profiles();
 	look('the console', $term->screen);
 	sleep 0.05;
 	sql("SELECT claimed_by IS NULL AND call_count > 0
@@ -133,6 +165,9 @@ ok(scalar(grep { $_->{text} =~ /^(Proxy-)?Authorization: Digest/mi }
 	wire($peer)), 'with credentials');
 cmp_ok($cmdlines, '>', 1, 'processes were looked at');
 cmp_ok($activity, '>', 3, 'and statements');
+cmp_ok($profiles, '>', 0, 'and the profile');
+is(join(' ', glob "$dir/tmp/ringround-*/settings"), '',
+	'which was gone as soon as it was read');
 look('call_attempts', join ' ', %$row);
 
 # What commands print
