@@ -7,14 +7,14 @@
 #include <stdlib.h>
 
 
-void list_reset(struct list_of *li)
+void items_reset(struct list_of *li)
 {
 	li->head = NULL;
 	li->tail = &li->head;
 }
 
 
-void list_add(struct list_of *li, struct item *it)
+void items_add(struct list_of *li, struct item *it)
 {
 	it->next = NULL;
 	*li->tail = it;
@@ -22,7 +22,7 @@ void list_add(struct list_of *li, struct item *it)
 }
 
 
-struct item *list_lookup(const struct list_of *li, int64_t attempt)
+struct item *items_lookup(const struct list_of *li, int64_t attempt)
 {
 	struct item *it;
 
@@ -94,7 +94,7 @@ void item_drop(struct item_pool *po, struct item *it)
 }
 
 
-void list_drop(struct item_pool *po, struct list_of *li)
+void items_drop(struct item_pool *po, struct list_of *li)
 {
 	struct item *it;
 
@@ -102,7 +102,7 @@ void list_drop(struct item_pool *po, struct list_of *li)
 		li->head = it->next;
 		item_drop(po, it);
 	}
-	list_reset(li);
+	items_reset(li);
 }
 
 

@@ -29,12 +29,12 @@ struct item_pool {
 	size_t wanted;
 };
 
-void list_reset(struct list_of *li);
+void items_reset(struct list_of *li);
 
-void list_add(struct list_of *li, struct item *it);
+void items_add(struct list_of *li, struct item *it);
 
 /** @return the item of an attempt, borrowed; or NULL */
-struct item *list_lookup(const struct list_of *li, int64_t attempt);
+struct item *items_lookup(const struct list_of *li, int64_t attempt);
 
 /**
  * Put so many by, for now; what is too many goes as it comes back
@@ -49,7 +49,7 @@ struct item *item_take(struct item_pool *po);
 void item_drop(struct item_pool *po, struct item *it);
 
 /** Drop all of a list */
-void list_drop(struct item_pool *po, struct list_of *li);
+void items_drop(struct item_pool *po, struct list_of *li);
 
 /** Free what is put by */
 void item_pool_free(struct item_pool *po);

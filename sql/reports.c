@@ -38,11 +38,11 @@ static void drop_superseded(struct reports *rp)
 {
 	struct item *it = rp->flight.head, *next;
 
-	list_reset(&rp->flight);
+	items_reset(&rp->flight);
 	for (; it; it = next) {
 		next = it->next;
-		if (!list_lookup(&rp->queue, it->rep.attempt_id)) {
-			list_add(&rp->flight, it);
+		if (!items_lookup(&rp->queue, it->rep.attempt_id)) {
+			items_add(&rp->flight, it);
 			continue;
 		}
 		item_drop(&rp->pool, it);
@@ -60,13 +60,13 @@ static void put_back(struct reports *rp, bool last)
 	drop_superseded(rp);
 	partv[0] = last ? rp->queue.head : rp->flight.head;
 	partv[1] = last ? rp->flight.head : rp->queue.head;
-	list_reset(&rp->flight);
-	list_reset(&rp->queue);
+	items_reset(&rp->flight);
+	items_reset(&rp->queue);
 
 	for (i = 0; i < 2; i++) {
 		for (it = partv[i]; it; it = next) {
 			next = it->next;
-			list_add(&rp->queue, it);
+			items_add(&rp->queue, it);
 		}
 	}
 }
@@ -180,7 +180,7 @@ static void refused(struct reports *rp, const PGresult *res)
 		put_back(rp, false);
 	}
 	else if (single && !strip(&rp->flight.head->rep)) {
-		list_drop(&rp->pool, &rp->flight);
+		items_drop(&rp->pool, &rp->flight);
 		--rp->pending;
 	}
 	else {
@@ -196,13 +196,13 @@ static void written(struct reports *rp)
 	const bool late = rp->nowh(rp->arg) > rp->sent_ms + REPORTS_LATE_MS;
 	struct item *it = rp->flight.head, *next;
 
-	list_reset(&rp->flight);
+	items_reset(&rp->flight);
 	for (; it; it = next) {
 		next = it->next;
 		if (it->newer || (late && it->rep.kind == REPORT_END
 				  && !it->again)) {
 			it->again = !it->newer;
-			list_add(&rp->queue, it);
+			items_add(&rp->queue, it);
 			continue;
 		}
 		item_drop(&rp->pool, it);
@@ -362,7 +362,7 @@ void reports_send(struct reports *rp, struct pgconn *pc)
 		if (!rp->queue.head)
 			rp->queue.tail = &rp->queue.head;
 		it->newer = false;
-		list_add(&rp->flight, it);
+		items_add(&rp->flight, it);
 	}
 
 	if (send_batch(rp, pc))
@@ -373,7 +373,7 @@ void reports_send(struct reports *rp, struct pgconn *pc)
 /* Without memory, what is on its way is sent again with the last word. */
 static int add_in_flight(struct reports *rp, const struct report *rep)
 {
-	struct item *it = list_lookup(&rp->flight, rep->attempt_id);
+	struct item *it = items_lookup(&rp->flight, rep->attempt_id);
 
 	if (!it)
 		return ENOMEM;
@@ -393,7 +393,7 @@ int reports_reserve(struct reports *rp, size_t n)
 
 int reports_add(struct reports *rp, const struct report *rep)
 {
-	struct item *it = list_lookup(&rp->queue, rep->attempt_id);
+	struct item *it = items_lookup(&rp->queue, rep->attempt_id);
 
 	if (it) {
 		it->rep = *rep;
@@ -407,7 +407,7 @@ int reports_add(struct reports *rp, const struct report *rep)
 	it->again = false;
 	it->newer = false;
 	it->rep = *rep;
-	list_add(&rp->queue, it);
+	items_add(&rp->queue, it);
 	++rp->pending;
 
 	return 0;
@@ -451,8 +451,8 @@ int reports_alloc(struct reports **rpp, const char *node,
 		return ENOMEM;
 	}
 
-	list_reset(&rp->queue);
-	list_reset(&rp->flight);
+	items_reset(&rp->queue);
+	items_reset(&rp->flight);
 	rp->nowh = nowh;
 	rp->logh = logh;
 	rp->arg = arg;
@@ -467,8 +467,8 @@ void reports_free(struct reports *rp)
 	if (!rp)
 		return;
 
-	list_drop(&rp->pool, &rp->queue);
-	list_drop(&rp->pool, &rp->flight);
+	items_drop(&rp->pool, &rp->queue);
+	items_drop(&rp->pool, &rp->flight);
 	item_pool_free(&rp->pool);
 	free(rp->node);
 	free(rp);

@@ -78,9 +78,9 @@ void prompt_report_line(char *buf, const struct prompt_report *rp)
 
 	(void)prompt_report_db(peak, lv->peak_db);
 	n = snprintf(buf, REPORT_LINE, "%s%.1f s, level %s dBFS, peak %s "
-		     "dBFS, loudness %s%s, silence %.1f s in front, %.1f s behind, "
-		     "%.1f s in all", cut, lv->length_ms / 1000.0, rms, peak,
-		     loud ? loud : "not known", loud ? " LUFS" : "",
+		     "dBFS, loudness %s%s, silence %.1f s in front, %.1f s "
+		     "behind, %.1f s in all", cut, lv->length_ms / 1000.0, rms,
+		     peak, loud ? loud : "not known", loud ? " LUFS" : "",
 		     lv->lead_ms / 1000.0, lv->trail_ms / 1000.0,
 		     lv->silent_ms / 1000.0);
 	if (lv->clipped && n > 0 && n < REPORT_LINE)

@@ -465,32 +465,6 @@ void fake_store_remove(struct fake_store *st, int32_t id)
 }
 
 
-const struct report *fake_store_report(const struct fake_store *st,
-				       enum report_kind kind, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < st->repc; i++) {
-		if (st->repv[i].kind == kind && !n--)
-			return &st->repv[i];
-	}
-
-	return NULL;
-}
-
-
-size_t fake_store_reports(const struct fake_store *st,
-			  enum report_kind kind)
-{
-	size_t n = 0;
-
-	while (fake_store_report(st, kind, n))
-		++n;
-
-	return n;
-}
-
-
 void fake_store_init(struct fake_store *st, const uint64_t *now_ms)
 {
 	memset(st, 0, sizeof(*st));

@@ -15,6 +15,7 @@
  * links: core/attempt.o core/pacer.o core/outcome.o core/number.o
  * links: core/phone.o core/settings.o core/address.o core/snapshot.o
  * links: tests/unit/engine_bed.o tests/unit/fake_store.o
+ * links: tests/unit/fake_store_look.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_clock.o
  * links: core/tally.o
  */

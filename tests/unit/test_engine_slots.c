@@ -10,6 +10,7 @@
  * links: core/settings.o core/address.o core/number.o
  * links: tests/unit/engine_bed.o tests/unit/fake_clock.o
  * links: tests/unit/fake_dialer.o tests/unit/fake_store.o
+ * links: tests/unit/fake_store_look.o
  * links: core/tally.o
  */
 #include <setjmp.h>
