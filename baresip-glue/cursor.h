@@ -57,6 +57,8 @@ struct cursor {
 	struct cursor *next;            /**< in the inbox, then a slot   */
 	uint64_t due;                   /**< pacing thread: its tick     */
 	size_t packet;                  /**< its number in the burst     */
+	const void *warm;               /**< pacing thread: the place of strm
+					     a visit ago, never looked at */
 
 	bool dead;                      /**< loop thread: freed          */
 
@@ -88,6 +90,12 @@ void cursor_unref(struct cursor *cur);
  * more and is not enlisted any more; the caller's reference is to be dropped.
  */
 uint32_t cursor_ptime(struct cursor *cur);
+
+/**
+ * Pacing thread: it is visited next. What it and the one after it have in
+ * memory comes nearer meanwhile.
+ */
+void cursor_soon(const struct cursor *cur);
 
 /**
  * Pacing thread: send the packet that is due at this tick (milliseconds of a

@@ -2,7 +2,8 @@
  * @file pacing.c  Which call's packet goes out in which millisecond
  *
  * A wheel of 1 ms slots, longer than any packet time, so that a cursor is in
- * it once, at its next packet.
+ * it once, at its next packet. Every other slot is used: to wake up costs as
+ * much as some packets do.
  */
 #include "baresip-glue/pacing.h"
 
@@ -16,7 +17,10 @@
 #include "core/tally.h"
 
 
-enum { SLOTS = 256 };
+enum {
+	SLOTS = 256,
+	GRID  = 2,      /* a call begins in a slot that this divides     */
+};
 
 #define NO_PACKET SIZE_MAX
 
@@ -91,10 +95,11 @@ static struct cursor *slot_take(struct pacing *pc, uint64_t tick)
 static uint64_t least_loaded(const struct pacing *pc, uint64_t now,
 			     uint32_t ptime)
 {
-	const uint64_t first = (now > pc->tick ? now : pc->tick) + 1;
+	const uint64_t past = now > pc->tick ? now : pc->tick;
+	const uint64_t first = (past / GRID + 1) * GRID;
 	uint64_t best = first;
 
-	for (uint64_t t = first; t < first + ptime; t++) {
+	for (uint64_t t = first; t < first + ptime; t += GRID) {
 		if (pc->slotv[t % SLOTS].count <
 		    pc->slotv[best % SLOTS].count)
 			best = t;
@@ -201,6 +206,8 @@ static void run_slot(struct pacing *pc, uint64_t now)
 	for (cur = slot_take(pc, pc->tick); cur; cur = next) {
 
 		next = cur->next;
+		if (next)
+			cursor_soon(next);
 
 		/* Schedules that moved may be a lap ahead. */
 		if (cur->due > pc->tick)

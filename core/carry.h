@@ -11,10 +11,11 @@ enum {
 	CARRY_MAX      = 20000, /**< calls, whatever there is room for   */
 	CARRY_FDS      = 2,     /**< descriptors a call: RTP and RTCP    */
 	CARRY_FDS_REST = 64,    /**< descriptors for all but calls       */
-	CARRY_BYTES    = 28672, /**< memory a call: what a thousand calls
-				     were seen to add, most of it the
-				     host's, and some more              */
-	CARRY_SPACE    = 40960, /**< address space a call: zeros are
+	CARRY_BYTES    = 102400, /**< memory a call: what one by Opus was
+				     seen to add, the host's encoder and
+				     decoder, and some more. G.711 takes a
+				     quarter of it, but the callee chooses */
+	CARRY_SPACE    = 114688, /**< address space a call: zeros are
 				     there without being in memory      */
 };
 

@@ -100,6 +100,7 @@ for my $codec ('G722/16000/1', 'opus/48000/2') {
 }
 
 my $phone = RingTest::Phone->new;
+my $whole;
 
 proxy($phone);
 for ([40, 'ptime:40'], [60, 'ptime:60', 'maxptime:60'],
@@ -113,7 +114,52 @@ for ([40, 'ptime:40'], [60, 'ptime:60', 'maxptime:60'],
 
 		ok($call->{bye}, 'the call was made and ended') or return;
 		packets_of($ms, $call);
+		$whole //= join '', map { $_->{payload} } @{$call->{packets}};
 		is_the_prompt(decoded($call), 'short');
+		played_to_the_end($row, 'short');
+	};
+}
+
+# The callee changes its mind. G.711 is the same however it is cut.
+sub is_cut_anew
+{
+	my ($from, $to, $call) = @_;
+	my %part = map { my $ms = $_; ($ms => join '', map { $_->{payload} }
+		grep { $_->{size} == 8 * $ms } @{$call->{packets}}) }
+		$from, $to;
+	my @p = @{$call->{packets}};
+	my ($first) = grep { $p[$_]{size} == 8 * $to } 0 .. $#p;
+
+	ok($first && $first > 5, 'there are such packets and such') or return;
+	is(join(' ', map { $_->{size} } @p), join(' ', (8 * $from) x $first,
+		(8 * $to) x (@p - $first)), 'and no others');
+	# A moment may be heard again, none is left out.
+	my $at = length($part{$from}) - length($part{$from}) % (8 * $to);
+
+	is($part{$from}, substr($whole, 0, length $part{$from}),
+		'what came before is its beginning');
+	is($part{$to}, substr($whole, $at, length $part{$to}),
+		'what came then goes on from there');
+	cmp_ok($at + length $part{$to}, '>=', 8 * $msec{short},
+		'to its end');
+	is(scalar(grep { ($p[$_]{ts} - $p[$_ - 1]{ts} & 0xffffffff)
+		!= $p[$_ - 1]{size} } 1 .. $#p), 0,
+		'time goes on by what was sent');
+	$packets += @p;
+}
+
+
+for ([20, 40], [40, 20]) {
+	my ($from, $to) = @$_;
+
+	subtest "$from ms, then $to ms in the midst of a call" => sub {
+		my $row = phone($camp{short}, ++$number);
+		my $call = $phone->take(15, attributes => ["ptime:$from"],
+			renew => ["ptime:$to"]);
+
+		ok($call->{renewed}, 'it is agreed to');
+		ok($call->{bye}, 'the call was made and ended') or return;
+		is_cut_anew($from, $to, $call);
 		played_to_the_end($row, 'short');
 	};
 }

@@ -25,7 +25,7 @@
 enum {
 	PACKETS = 4096,
 	EVENTS  = 512,
-	T0      = 1000000,      /* where the clock begins                */
+	T0      = 1000001,      /* where the clock begins: a slot follows */
 };
 
 

@@ -77,14 +77,14 @@ static const struct {
 	  CARRY_BY_PORTS,
 	  "at most 3 calls, not the 5 of -c; the limit is the RTP ports "
 	  "10000-10005: give more by --rtp-ports" },
-	{ { .memory = 400 << 20 }, 14628, CARRY_BY_MEMORY,
-	  "at most 14628 calls; the limit is 400 MB of free memory: 28 kB a "
+	{ { .memory = 400 << 20 }, 4096, CARRY_BY_MEMORY,
+	  "at most 4096 calls; the limit is 400 MB of free memory: 100 kB a "
 	  "call" },
 	{ { .space = 7 * CARRY_SPACE + 5 }, 7, CARRY_BY_SPACE,
 	  "at most 7 calls; the limit is 0 MB of address space: raise it by "
 	  "ulimit -v, or LimitAS= of the unit" },
-	{ { .group = 100 << 20, .memory = 200 << 20 }, 3657, CARRY_BY_GROUP,
-	  "at most 3657 calls; the limit is 100 MB left to its cgroup: raise "
+	{ { .group = 100 << 20, .memory = 200 << 20 }, 1024, CARRY_BY_GROUP,
+	  "at most 1024 calls; the limit is 100 MB left to its cgroup: raise "
 	  "memory.max, or MemoryMax= of the unit" },
 };
 

@@ -325,7 +325,7 @@ static void time_stamps_begin_anywhere(void **state)
 
 	play(cur1, run);
 	play(cur2, run);
-	run_ms(2);
+	run_ms(3);
 	assert_int_equal(2, t.sentc);
 	assert_int_not_equal(t.sentv[0].ts, t.sentv[1].ts);
 

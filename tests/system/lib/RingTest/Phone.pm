@@ -11,7 +11,7 @@ use IO::Socket::INET;
 use RingTest;
 use Time::HiRes qw(time);
 
-use constant SIOCGSTAMPNS => 0x8907;
+use constant { SIOCGSTAMPNS => 0x8907, RENEW_AFTER => 15 };
 
 
 sub _socket
@@ -52,6 +52,17 @@ sub _receive
 }
 
 
+sub _sdp
+{
+	my ($self, $version, @attributes) = @_;
+
+	return join "\r\n", 'v=0', "o=phone 1 $version IN IP4 127.0.0.1",
+		's=-', 'c=IN IP4 127.0.0.1', 't=0 0',
+		"m=audio $self->{media} RTP/AVP 0", 'a=rtpmap:0 PCMU/8000',
+		map({ "a=$_" } @attributes), '';
+}
+
+
 sub _answer
 {
 	my ($self, $request, $from, $code, $reason, $sdp) = @_;
@@ -63,13 +74,31 @@ sub _answer
 	$to .= ';tag=phone' if $code > 100 && $to !~ /;tag=/;
 	push @lines, $to, "Contact: <sip:phone\@127.0.0.1:$self->{port}>";
 
-	my $body = $sdp ? join("\r\n", 'v=0', 'o=phone 1 1 IN IP4 127.0.0.1',
-		's=-', 'c=IN IP4 127.0.0.1', 't=0 0',
-		"m=audio $self->{media} RTP/AVP 0", 'a=rtpmap:0 PCMU/8000',
-		map({ "a=$_" } @{$sdp->{attributes} // []}), '') : '';
+	my $body = $sdp ? $self->_sdp(1, @{$sdp->{attributes} // []}) : '';
+
 	push @lines, 'Content-Type: application/sdp' if $sdp;
 	push @lines, 'Content-Length: ' . length $body, '', $body;
 	send $self->{sip}, join("\r\n", @lines), 0, $from;
+}
+
+
+# A request of ours within the call: the INVITE that renews it, or its ACK
+sub _ask
+{
+	my ($self, $call, $method, $body) = @_;
+	my %of = $call->{request} =~ /^(From|To|Call-ID|Contact):\s*(.*?)\r?$/img;
+	my ($uri) = $of{Contact} =~ /<([^>]+)>/;
+	my @lines = ("$method $uri SIP/2.0",
+		"Via: SIP/2.0/UDP 127.0.0.1:$self->{port};branch=z9hG4bK"
+			. lc($method) . int(1000 * time),
+		"From: $of{To};tag=phone", "To: $of{From}",
+		"Call-ID: $of{'Call-ID'}", "CSeq: 7 $method",
+		"Contact: <sip:phone\@127.0.0.1:$self->{port}>",
+		'Max-Forwards: 70');
+
+	push @lines, 'Content-Type: application/sdp' if $body;
+	push @lines, 'Content-Length: ' . length $body, '', $body;
+	send $self->{sip}, join("\r\n", @lines), 0, $call->{from};
 }
 
 
@@ -79,6 +108,10 @@ sub _request
 	my ($request, $at, $from) = _receive($self->{sip});
 	my ($method) = $request =~ /^(\w+) /;
 
+	if ($request =~ /^SIP\/2\.0 200 .*^CSeq: 7 INVITE/ms) {
+		$call->{renewed} //= $at;
+		$self->_ask($call, 'ACK', '');
+	}
 	return unless $method;
 	if ($method eq 'INVITE') {
 		return if $call->{invite};
@@ -111,8 +144,9 @@ sub _packet
 
 
 # Take one call to its end, within so many seconds. ring: how long it rings,
-# early: with early media, attributes: lines of its SDP. What was seen: invite,
-# answer, ack, bye (times), packets.
+# early: with early media, attributes: lines of its SDP, renew: those of an
+# INVITE that is sent once, in the midst of the call. What was seen: invite,
+# answer, ack, renewed, bye (times), packets.
 sub take
 {
 	my ($self, $seconds, %o) = @_;
@@ -125,6 +159,10 @@ sub take
 		for ($ready->can_read(0.01)) {
 			$_ == $self->{sip} ? $self->_request($call, \%o)
 				: $self->_packet($call);
+		}
+		if ($o{renew} && @{$call->{packets}} >= RENEW_AFTER) {
+			$self->_ask($call, 'INVITE', $self->_sdp(2,
+				@{delete $o{renew}}));
 		}
 		next if $call->{answer} || !$call->{invite}
 			|| time < $call->{invite} + ($o{ring} // 0);
