@@ -230,14 +230,15 @@ sub ringround
 
 
 # A port that is free for UDP and TCP, and no other test's. It lies below
-# those that the system and RTP choose from.
+# those that the system and RTP choose from, and is even: libre's programs
+# take the next one for TLS.
 sub free_port
 {
 	my ($host) = @_;
 
 	$host //= '127.0.0.1';
 	for (1 .. 2000) {
-		my $port = 10000 + int rand 6300;
+		my $port = 10000 + 2 * int rand 3150;
 		my $name = "\0ringround-test-port-$port";
 
 		socket my $hold, AF_UNIX, SOCK_DGRAM, 0 or die "socket: $!";
@@ -246,6 +247,8 @@ sub free_port
 			LocalAddr => $host, LocalPort => $port) or next;
 		my $tcp = IO::Socket::INET->new(Proto => 'tcp', Listen => 1,
 			LocalAddr => $host, LocalPort => $port) or next;
+		my $tls = IO::Socket::INET->new(Proto => 'tcp', Listen => 1,
+			LocalAddr => $host, LocalPort => $port + 1) or next;
 		push @held, $hold;
 		return $port;
 	}
