@@ -146,8 +146,9 @@ static size_t claimed(const struct pcm *pcm, const SF_INFO *info,
 	uint64_t bytes;
 
 	if (size > 8 && !memcmp(data, "RIFF", 4)) {
-		bytes = 8 + ((uint64_t)data[7] << 24 | data[6] << 16
-			     | data[5] << 8 | data[4]);
+		bytes = 8 + ((uint64_t)data[7] << 24
+			     | (uint64_t)data[6] << 16
+			     | (uint64_t)data[5] << 8 | data[4]);
 		if (bytes > size && bytes < 0x7f000000)
 			said = (size_t)(pcm->sampc * bytes / size);
 	}
