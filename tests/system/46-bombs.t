@@ -85,8 +85,9 @@ my @cases = (
 	['100 media lines', $puppet->sdp($audio, map { "m=video 0 RTP/AVP $_" }
 		1 .. 100), undef],
 	['1,000 lines', $puppet->sdp($audio, ('a=x:1') x 1000), $plays],
+	# What is left of it may end with a line, or within one.
 	['10,000 lines, cut by UDP', $puppet->sdp($audio, ('a=') x 10000),
-		ended(qr/\w/)],
+		undef],
 	['the wrong version', "v=1\r\n" . $puppet->sdp($audio), ended(qr/\w/)],
 	['an end in the line', "$audio\r\na=x", undef],
 	['zeros', "\0" x 3000, ended(qr/\w/)],
